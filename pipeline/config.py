@@ -1,0 +1,138 @@
+"""Settings as frozen dataclasses, read from one TOML file. Each default has its reason beside it."""
+
+import dataclasses
+import difflib
+import tomllib
+import types
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from pipeline.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class ReadConfig:
+    """How files become documents."""
+
+    map: dict[str, str] = field(default_factory=dict)  # field -> column name in the file, e.g. {"text": "Kommentar"}
+    encoding: str = ""  # empty: detect per file and say which
+    day_first: bool = True  # 03/04/2026 is 3 April, as in four of the five communities; ISO dates are not affected
+    max_chars: int = 1_000_000  # a text longer than a long novel is a broken row, not feedback
+    rows_per_part: int = 2_000  # a part takes about half a minute to analyse: the most that a kill can lose
+    chars_per_part: int = 8_000_000  # bounds memory when texts are long
+
+
+@dataclass(frozen=True)
+class CleanConfig:
+    """How texts are cleaned and duplicates marked."""
+
+    personal_data: bool = True  # mask mail addresses, phone numbers, IBANs and card numbers in the cleaned text
+    boilerplate: bool = True  # cut menus, comment-plugin notices and CMS placeholders
+    phone_regions: tuple[str, ...] = ("GB", "DE", "VN", "PH", "SA", "EG", "AE")  # national formats tried
+    near_duplicates: bool = True  # mark texts that share most of their character 5-grams
+    similarity: float = 0.8  # Jaccard similarity of character 5-grams from which two texts count as near duplicates
+    min_chars: int = 40  # shorter texts resemble each other by chance: only exact duplicates are marked
+
+
+@dataclass(frozen=True)
+class DetectConfig:
+    """How languages are named."""
+
+    detector: str = "lingua"
+    min_letters: int = 4  # fewer letters than this carry too little evidence: und
+    threshold: float = 0.5  # below this probability the best guess is not believed: und
+
+
+@dataclass(frozen=True)
+class AnalyseConfig:
+    """How sentiment and aspects are read."""
+
+    model: str = "first"  # a folder under models/, or a path
+    threshold: float = 0.4  # a document whose best label is less probable than this is unscored, and counted
+    batch_tokens: int = 4096  # texts of like length are run together up to this many tokens; does not change results
+
+
+@dataclass(frozen=True)
+class AggregateConfig:
+    """Which cells are estimated and when a cell is withheld."""
+
+    groupings: tuple[str, ...] = (  # each is a set of columns joined by +; lang is always part of the cell
+        "lang",
+        "lang+brand",
+        "lang+channel",
+        "lang+period",
+        "lang+aspect",
+        "lang+brand+aspect",
+        "lang+channel+aspect",
+        "lang+period+aspect",
+    )
+    confidence: float = 0.95
+    min_n: int = 30  # NCHS Data Presentation Standards for Proportions (Parker et al. 2017): n and effective n
+    min_authors: int = 10  # privacy, and fewer clusters than this give no usable variance (design, section 2)
+    max_width: float = 0.30  # an interval wider than this says nothing (Parker et al. 2017)
+
+
+@dataclass(frozen=True)
+class ReportConfig:
+    """What the report shows."""
+
+    title: str = "What customers wrote"
+    quotes: int = 3  # per number: enough to see the variety, few enough to be read
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings of a run."""
+
+    read: ReadConfig = field(default_factory=ReadConfig)
+    clean: CleanConfig = field(default_factory=CleanConfig)
+    detect: DetectConfig = field(default_factory=DetectConfig)
+    analyse: AnalyseConfig = field(default_factory=AnalyseConfig)
+    aggregate: AggregateConfig = field(default_factory=AggregateConfig)
+    report: ReportConfig = field(default_factory=ReportConfig)
+
+
+def load(path: Path) -> Config:
+    """Read a TOML file. Raises ConfigError, naming the nearest known key, when a key or value does not fit."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"There is no configuration file {path}. Give an existing TOML file, or leave --config out.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}. Correct it there.") from None
+    config: Config = build(Config, values, str(path))
+    return config
+
+
+def build(cls: Any, values: dict[str, Any], place: str) -> Any:
+    """Make a dataclass of settings from nested dictionaries; `place` is named in errors."""
+    hints = get_type_hints(cls)
+    arguments = {}
+    for key, value in values.items():
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, n=1, cutoff=0.5)
+            advice = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(hints)}."
+            raise ConfigError(f"{place} has an unknown key {key!r}. {advice}")
+        hint = hints[key]
+        if dataclasses.is_dataclass(hint):
+            if not isinstance(value, dict):
+                raise ConfigError(f"{place}: {key} must be a table, written [{key}].")
+            arguments[key] = build(hint, value, f"{place}: [{key}]")
+        else:
+            arguments[key] = _fit(value, hint, f"{place}: {key}")
+    return cls(**arguments)
+
+
+def _fit(value: Any, hint: Any, place: str) -> Any:
+    kind = get_origin(hint) or hint
+    if kind is tuple and isinstance(value, (list, tuple)):
+        item = get_args(hint)[0]
+        return tuple(_fit(each, item, place) for each in value)
+    if kind is dict and isinstance(value, dict):
+        return {str(key): str(each) for key, each in value.items()}
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(kind, (type, types.UnionType)) and isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
+    raise ConfigError(f"{place} must be of type {getattr(kind, '__name__', kind)}, not {value!r}.")

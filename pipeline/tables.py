@@ -1,0 +1,166 @@
+"""The Arrow schema of every table that crosses a stage border. Names and columns are a promise to users.
+
+Offsets (`start`, `end`) are characters (Unicode code points) of `documents.text`, end exclusive.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+LABELS = ("negative", "neutral", "positive", "mixed")
+UNSCORED = "unscored"
+POLARITIES = ("negative", "neutral", "positive")
+DIRECTIONS = ("too_little", "too_much")
+LEVELS = ("document", "sentence")
+DUPLICATES = ("none", "exact", "near")
+
+
+def _field(name: str, kind: pa.DataType, note: str, null: bool = False) -> pa.Field:
+    return pa.field(name, kind, nullable=null, metadata={"note": note})
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A table: its folder name, schema, unique key, allowed values and ranges."""
+
+    name: str
+    schema: pa.Schema
+    key: tuple[str, ...] = ()
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ranges: tuple[tuple[str, float, float], ...] = ()
+
+
+_text, _int, _long = pa.string(), pa.int32(), pa.int64()
+_probability = pa.float32()
+
+DOCUMENTS = Spec(
+    "documents",
+    pa.schema(
+        [
+            _field("doc_id", _text, "unique in the run; from an id column where there is one"),
+            _field("text", _text, "as the person wrote it"),
+            _field("source", _text, "file, as named on the command line"),
+            _field("line", _long, "line (text files) or row (XLSX, Parquet) where the record starts, from 1"),
+            _field("rating", pa.float32(), "in the source's own scale, mostly stars 1 to 5", null=True),
+            _field("time", pa.timestamp("us"), "when it was written, as stated (no time zone assumed)", null=True),
+            _field("channel", _text, "where it was written", null=True),
+            _field("brand", _text, "what it is about", null=True),
+            _field("author", _text, "who wrote it, as an identifier", null=True),
+            _field("reply", _text, "the organisation's answer", null=True),
+            _field("reply_time", pa.timestamp("us"), "when it was answered", null=True),
+            _field("weight", pa.float32(), "survey weight", null=True),
+            _field("dimensions", pa.map_(_text, _text), "all other columns of the source"),
+        ]
+    ),
+    key=("doc_id",),
+)
+
+TEXTS = Spec(
+    "texts",
+    pa.schema(
+        [
+            _field("doc_id", _text, "row of documents"),
+            _field("clean", _text, "text after the fixers"),
+            _field("offsets", pa.list_(_int), "offset map: triples (clean start, text start, text end) of runs; see pipeline/offsets.py"),
+            _field("fixes", pa.list_(_text), "names of the fixers that changed the text, in order"),
+            _field("duplicate", _text, "none, exact or near: against an earlier text of its cluster"),
+            _field("cluster", _text, "doc_id of the first text of the duplicate cluster (its own when alone)"),
+        ]
+    ),
+    key=("doc_id",),
+    values=(("duplicate", DUPLICATES),),
+)
+
+LANGUAGES = Spec(
+    "languages",
+    pa.schema(
+        [
+            _field("doc_id", _text, "row of documents"),
+            _field("sentence", _int, "number of the sentence from 0; null for the whole document", null=True),
+            _field("start", _int, "characters of documents.text"),
+            _field("end", _int, "characters of documents.text, exclusive"),
+            _field("lang", _text, "cy, de, vi, tl, ar, other:<code>, or und when unsure or too short"),
+            _field("probability", _probability, "of lang; of the best guess when und"),
+        ]
+    ),
+    key=("doc_id", "sentence"),
+    ranges=(("probability", 0, 1),),
+)
+
+SENTIMENT = Spec(
+    "sentiment",
+    pa.schema(
+        [
+            _field("doc_id", _text, "row of documents"),
+            _field("level", _text, "document or sentence"),
+            _field("sentence", _int, "number of the sentence from 0; null for the whole document", null=True),
+            _field("start", _int, "characters of documents.text"),
+            _field("end", _int, "characters of documents.text, exclusive"),
+            _field("label", _text, "negative, neutral, positive, mixed, or unscored"),
+            _field("p_negative", _probability, "probability"),
+            _field("p_neutral", _probability, "probability"),
+            _field("p_positive", _probability, "probability"),
+            _field("p_mixed", _probability, "probability"),
+        ]
+    ),
+    key=("doc_id", "level", "sentence"),
+    values=(("level", LEVELS), ("label", (*LABELS, UNSCORED))),
+    ranges=tuple((f"p_{label}", 0, 1) for label in LABELS),
+)
+
+ASPECTS = Spec(
+    "aspects",
+    pa.schema(
+        [
+            _field("doc_id", _text, "row of documents"),
+            _field("sentence", _int, "number of the sentence from 0"),
+            _field("start", _int, "of the term; null when implicit", null=True),
+            _field("end", _int, "of the term; null when implicit", null=True),
+            _field("term", _text, "the words that name the aspect, as written; null when implicit", null=True),
+            _field("category", _text, "aspect id of the taxonomy"),
+            _field("polarity", _text, "negative, neutral or positive"),
+            _field("direction", _text, "too_little or too_much where an amount is judged", null=True),
+            _field("probability", _probability, "of the category with this polarity in the sentence"),
+        ]
+    ),
+    values=(("polarity", POLARITIES), ("direction", DIRECTIONS)),
+    ranges=(("probability", 0, 1),),
+)
+
+REJECTS = Spec(
+    "rejects",
+    pa.schema(
+        [
+            _field("source", _text, "file, as named on the command line"),
+            _field("line", _long, "line or row where the record starts, from 1"),
+            _field("reason", _text, "why the row cannot be used"),
+            _field("excerpt", _text, "its beginning, control characters made visible"),
+        ]
+    ),
+)
+
+ESTIMATES = Spec(
+    "estimates",
+    pa.schema(
+        [
+            _field("lang", _text, "language of the cell", null=True),
+            _field("brand", _text, "null: all brands together", null=True),
+            _field("channel", _text, "null: all channels together", null=True),
+            _field("period", _text, "calendar month YYYY-MM; null: all periods together", null=True),
+            _field("aspect", _text, "aspect id; null: the document as a whole", null=True),
+            _field("measure", _text, "share_<label>, mention_rate, share_unscored or mean_rating"),
+            _field("value", pa.float64(), "the estimate; null when suppressed or unknown", null=True),
+            _field("low", pa.float64(), "lower end of the 95 % interval", null=True),
+            _field("high", pa.float64(), "upper end of the 95 % interval", null=True),
+            _field("n", _long, "texts that the value is based on"),
+            _field("n_eff", pa.float64(), "effective number of texts after clustering by author", null=True),
+            _field("authors", _long, "different authors; each text without an author counts as one"),
+            _field("method", _text, "how value and interval were computed"),
+            _field("reason", _text, "why the value is withheld; null when it is shown", null=True),
+        ]
+    ),
+    key=("lang", "brand", "channel", "period", "aspect", "measure"),
+)
+
+SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES)
+BY_NAME = {spec.name: spec for spec in SPECS}
