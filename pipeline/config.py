@@ -49,6 +49,7 @@ class AnalyseConfig:
     """How sentiment and aspects are read."""
 
     model: str = "first"  # a folder under models/, or a path
+    off: tuple[str, ...] = ()  # aspects of the taxonomy that this organisation does not want reported
     threshold: float = 0.4  # a document whose best label is less probable than this is unscored, and counted
     batch_tokens: int = 4096  # texts of like length are run together up to this many tokens; does not change results
 

@@ -1,0 +1,1 @@
+"""From readings of single texts to estimates of groups of texts."""

@@ -1,0 +1,45 @@
+"""One row per document with everything that places it in a cell."""
+
+import hashlib
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.languages import UNDETERMINED
+from pipeline.tables import UNSCORED
+
+
+def line_up(documents: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa.Table:
+    """Columns doc_id, lang, brand, channel, period, author (hash), label, rating: a row per row of `documents`, in its order.
+
+    A document without a language row is `und`, without a sentiment row `unscored`: it is counted, never dropped.
+    """
+    ids = documents["doc_id"]
+    lang = look_up(ids, languages.filter(pc.is_null(languages["sentence"])), "lang")
+    label = look_up(ids, sentiment.filter(pc.equal(sentiment["level"], "document")), "label")
+    return pa.table(
+        {
+            "doc_id": ids,
+            "lang": lang.fill_null(UNDETERMINED),
+            "brand": documents["brand"],
+            "channel": documents["channel"],
+            "period": pc.strftime(documents["time"], format="%Y-%m"),
+            "author": author_hashes(documents["author"]),
+            "label": label.fill_null(UNSCORED),
+            "rating": documents["rating"],
+        }
+    )
+
+
+def look_up(ids: pa.ChunkedArray, table: pa.Table, column: str) -> pa.ChunkedArray:
+    """The value of `column` in the first row of `table` with each id, null where it has none."""
+    rows = pc.index_in(ids, value_set=table["doc_id"].combine_chunks())
+    return table[column].take(rows)
+
+
+def author_hashes(authors: pa.ChunkedArray) -> pa.Array:
+    """A 64-bit number per author, the same in every part and run; null stays null. Not a protection of the name."""
+    coded = pc.dictionary_encode(authors.combine_chunks())
+    hashes = [int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little", signed=True) for name in coded.dictionary.to_pylist()]
+    return pa.array(np.array(hashes, dtype=np.int64)).take(coded.indices)

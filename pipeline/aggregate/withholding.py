@@ -1,0 +1,44 @@
+"""When an estimate is withheld, and why. Rules in order; the first that applies is the reason.
+
+After the NCHS Data Presentation Standards for Proportions (Parker et al. 2017, Vital and Health Statistics 2(175)), with a floor on
+authors for privacy. Not yet: complementary suppression. Where all but one of the shares of a cell, or of the cells of a total, are
+shown, the withheld one can be worked out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.aggregate.measures import Measured
+from pipeline.config import AggregateConfig
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`applies` gives an array (n_cells,); `reason` is filled with the settings and the cell's n."""
+
+    reason: str
+    applies: Callable[[Measured, AggregateConfig], Mask]
+
+
+RULES = (
+    Rule("fewer than {min_n} texts (n={n})", lambda m, c: m.interval.n < c.min_n),
+    Rule("effective n below {min_n}", lambda m, c: m.interval.n_eff < c.min_n),
+    Rule("interval wider than {points:.0f} points", lambda m, c: (m.interval.high - m.interval.low > c.max_width) & m.proportion),
+    Rule("fewer than {min_authors} authors", lambda m, c: m.clusters < c.min_authors),
+    Rule("ratings do not vary, no interval", lambda m, c: (m.interval.high == m.interval.low) & (not m.proportion)),
+    Rule("no interval can be computed", lambda m, c: ~np.isfinite(m.interval.low + m.interval.high)),
+)
+
+
+def reasons(measured: Measured, config: AggregateConfig) -> list[str | None]:
+    """Why each cell's estimate is withheld; None where it is shown."""
+    with np.errstate(invalid="ignore"):
+        hits = np.stack([rule.applies(measured, config) for rule in RULES])
+    facts = {"min_n": config.min_n, "min_authors": config.min_authors, "points": 100 * config.max_width}
+    first = np.where(hits.any(axis=0), hits.argmax(axis=0), -1)
+    return [None if rule < 0 else RULES[rule].reason.format(n=int(n), **facts) for rule, n in zip(first, measured.interval.n, strict=True)]

@@ -1,0 +1,1 @@
+"""Sentiment and aspects in one encoder pass."""

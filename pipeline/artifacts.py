@@ -1,0 +1,85 @@
+"""Models on disk: find them, check that they are the ones that were measured, and hash the code that uses them."""
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ModelError
+
+PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A model folder whose files match the manifest."""
+
+    name: str
+    folder: Path
+    sha256: str  # of all its files together
+
+    def json(self, name: str) -> Any:
+        """Read one of its JSON files."""
+        return json.loads((self.folder / name).read_text(encoding="utf-8"))
+
+
+def models_folder() -> Path:
+    """`models/` of the installed package or of the checkout. Raises ModelError when there is none."""
+    for folder in (PACKAGE / "_models", PACKAGE.parent / "models"):
+        if (folder / "manifest.toml").exists():
+            return folder
+    raise ModelError(f"No models were found beside {PACKAGE}. Install polyvox again, or run it from a complete checkout.")
+
+
+@cache
+def find(name: str) -> Artifact:
+    """A model by the name of its folder under `models/`, or by path; its files are checked against the manifest's sha256.
+
+    Raises ModelError when it is missing, unknown to the manifest, or altered.
+    """
+    folder = models_folder() / name
+    if not folder.is_dir():
+        known = ", ".join(names())
+        raise ModelError(f"There is no model {name!r}. Known models: {known}. Choose one with [analyse] model in the configuration.")
+    listed = manifest().get(name)
+    if listed is None:
+        raise ModelError(f"Model {name!r} is not in models/manifest.toml, so its files cannot be trusted. Run `polyvox doctor`.")
+    for file, expected in sorted(listed.items()):
+        path = folder / file
+        if not path.exists():
+            raise ModelError(f"Model {name!r} lacks its file {path}. Restore it from the repository, or install polyvox again.")
+        found = file_sha256(path)
+        if found != expected:
+            raise ModelError(f"{path} has sha256 {found[:12]}…, the manifest says {expected[:12]}…: restore the file from the repository.")
+    return Artifact(name, folder, hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest())
+
+
+def names() -> list[str]:
+    """The models of the manifest."""
+    return sorted(manifest())
+
+
+def manifest() -> dict[str, dict[str, str]]:
+    """models/manifest.toml: per model, file name and sha256."""
+    return tomllib.loads((models_folder() / "manifest.toml").read_text(encoding="utf-8"))
+
+
+def file_sha256(path: Path) -> str:
+    """sha256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def code_sha256(*modules: str) -> str:
+    """Hash of the source of the given packages or modules of `pipeline` ("clean", "offsets")."""
+    state = hashlib.sha256()
+    for module in sorted(modules):
+        place = PACKAGE / module
+        files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+        for file in files:
+            state.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return state.hexdigest()

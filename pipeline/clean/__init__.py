@@ -1,0 +1,1 @@
+"""Stage 2: documents become texts without markup, furniture, links or contact data, and duplicates are marked."""

@@ -1,0 +1,112 @@
+"""Shares and means of texts that come in clusters, as when one author writes several: texts of a cluster resemble each other.
+
+Everything is computed from sums over clusters, which merge by addition where no cluster lies on both sides.
+
+- Variance: the linearised variance of a ratio with correction G / (G - 1), as in Korn & Graubard 1999, Analysis of Health
+  Surveys; equal to ordinary least squares with cluster-robust errors.
+- Effective number of texts: Korn & Graubard 1998, Survey Methodology 24:193; in Wilson's interval: Dean & Pagano 2015, Journal of
+  Survey Statistics and Methodology 3:484; Franco et al. 2019, same journal 7:334 (PMC6690503), who find that all such intervals cover a
+  little less than they say (docs/statistics.md has our figures).
+- Without variation the variance is unknown: then the effective number is Kish's n^2 / sum n_c^2 (Kish 1965, Survey Sampling),
+  which takes the texts of a cluster for copies of one another.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.stats.proportions import Array, normal_quantile, wilson
+
+
+@dataclass(frozen=True)
+class ClusterSums:
+    """Sums over the clusters c of each cell, arrays (n_cells,): n_c texts with the total y_c (of successes, or of values)."""
+
+    clusters: Array  # how many clusters have n_c > 0
+    n: Array  # sum of n_c
+    total: Array  # sum of y_c
+    nn: Array  # sum of n_c^2
+    ny: Array  # sum of n_c y_c
+    yy: Array  # sum of y_c^2
+
+    @classmethod
+    def of(cls, n: npt.ArrayLike, y: npt.ArrayLike) -> "ClusterSums":
+        """The sums of one cell, from n_c and y_c of its clusters, arrays (n_clusters,)."""
+        size, total = np.asarray(n, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        parts = ((size > 0).sum(), size.sum(), total.sum(), (size**2).sum(), (size * total).sum(), (total**2).sum())
+        return cls(*(np.array([part], dtype=np.float64) for part in parts))
+
+    def __add__(self, other: "ClusterSums") -> "ClusterSums":
+        """The sums of both together; right only where no cluster lies on both sides."""
+        return ClusterSums(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate of each cell, arrays (n_cells,); NaN where there is nothing to estimate from."""
+
+    value: Array
+    low: Array
+    high: Array
+    n: Array
+    n_eff: Array
+
+
+def cluster_variance(sums: ClusterSums) -> Array:
+    """Variance of `total / n` between clusters; NaN with fewer than two clusters."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = sums.total / sums.n
+        squares = np.maximum(sums.yy - 2 * ratio * sums.ny + ratio**2 * sums.nn, 0)
+        variance = sums.clusters / (sums.clusters - 1) * squares / sums.n**2
+    return np.where(sums.clusters > 1, variance, np.nan)
+
+
+def effective_n(sums: ClusterSums, confidence: float = 0.95) -> Array:
+    """How many independent texts would tell as much about each share as these do; never more than there are.
+
+    `p (1 - p) / variance`, shrunk by `(z / t)^2` with one degree of freedom fewer than clusters. Kish's number where all
+    or none succeed or there is one cluster. Where each text is its own cluster it is the number of texts itself.
+
+    >>> effective_n(ClusterSums.of([1, 1, 1, 1], [0, 1, 1, 0]))
+    array([4.])
+    """
+    variance = cluster_variance(sums)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = sums.total / sums.n
+        robust = share * (1 - share) / variance * (normal_quantile(confidence) / _t_quantile(sums, confidence)) ** 2
+        kish = sums.n**2 / sums.nn
+    level = (sums.total == 0) | (sums.total == sums.n) | (sums.clusters < 2)
+    number = np.where(level, kish, np.minimum(robust, sums.n))
+    return np.where(sums.n > 0, np.where(sums.clusters == sums.n, sums.n, number), 0.0)
+
+
+def share_interval(sums: ClusterSums, confidence: float = 0.95) -> Interval:
+    """The share of successes with Wilson's interval on the effective number of texts."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = sums.total / sums.n
+    number = effective_n(sums, confidence)
+    low, high = wilson(share, number, confidence)
+    return Interval(share, low, high, sums.n, number)
+
+
+def mean_interval(sums: ClusterSums, squares: Array, confidence: float = 0.95) -> Interval:
+    """The mean with its cluster-robust t interval; `squares` is the sum of squared values of each cell, for the effective number.
+
+    NaN limits with fewer than two clusters. Values that do not vary give an interval of no width: the caller must not show it as certain.
+    """
+    variance = cluster_variance(sums)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = sums.total / sums.n
+        half = _t_quantile(sums, confidence) * np.sqrt(variance)
+        spread = np.maximum(squares - sums.n * mean**2, 0) / (sums.n - 1)
+        number = np.where(variance > 0, np.minimum(spread / variance, sums.n), sums.n**2 / sums.nn)
+    number = np.where(sums.clusters == sums.n, sums.n, number)
+    return Interval(mean, mean - half, mean + half, sums.n, np.where(sums.n > 0, number, 0.0))
+
+
+def _t_quantile(sums: ClusterSums, confidence: float) -> Array:
+    from scipy.special import stdtrit
+
+    freedom = np.where(sums.clusters > 1, sums.clusters - 1, np.nan)
+    return np.asarray(stdtrit(freedom, 0.5 + confidence / 2), dtype=np.float64)

@@ -1,0 +1,133 @@
+"""The multi-task network: one encoder, heads for tokens, segments and documents."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+from pipeline.analyse.heads import DIRECTIONS, LABELS, N_TAGS
+from pipeline.train import e5
+
+IGNORE = -100  # torch's cross_entropy ignores this target
+
+
+def base_encoder(weights: bytes, rows: list[int]) -> BertModel:
+    """multilingual-e5-small with the word embeddings of `rows` only, in order."""
+    shape, tensors = e5.read(weights)
+    state = {name: torch.from_numpy(value.copy()) for name, value in e5.state_dict(shape, tensors).items()}
+    word = "embeddings.word_embeddings.weight"
+    state[word] = state[word][rows]
+    model = empty_encoder(len(rows), shape)
+    model.load_state_dict(state)
+    return model
+
+
+def empty_encoder(vocab: int, shape: e5.Shape) -> BertModel:
+    """An untrained encoder of the given sizes; eager attention, because it exports to plain ONNX operators."""
+    config = BertConfig(
+        vocab_size=vocab,
+        hidden_size=shape.hidden,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        intermediate_size=shape.ffn,
+        max_position_embeddings=shape.positions,
+        type_vocab_size=shape.types,
+        layer_norm_eps=e5.EPSILON,
+        pad_token_id=1,
+        attn_implementation="eager",
+    )
+    return BertModel(config, add_pooling_layer=False)
+
+
+@dataclass
+class Batch:
+    """Padded inputs and targets. B texts, T tokens, S segments over the whole batch, M terms, C aspects."""
+
+    ids: Tensor  # (B, T)
+    mask: Tensor  # (B, T)
+    segment_pool: Tensor  # (S, B*T) rows average the tokens of a segment
+    document_pool: Tensor  # (B, B*T)
+    term_pool: Tensor  # (M, B*T)
+    document_allowed: Tensor  # (B, 4) 1 where the label is allowed; all 0 when unknown
+    segment_allowed: Tensor  # (S, 4)
+    categories: Tensor  # (S, C) 0 absent, 1..3 polarity, IGNORE
+    directions: Tensor  # (S,)
+    tags: Tensor  # (B, T)
+    term_categories: Tensor  # (M,)
+
+
+class Network(nn.Module):
+    """Token tags, segment sentiment, categories and direction, document sentiment from one encoder pass."""
+
+    def __init__(self, encoder: BertModel, aspects: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        dim = encoder.config.hidden_size
+        self.encoder, self.aspects = encoder, aspects
+        self.dropout = nn.Dropout(dropout)
+        self.heads = nn.ModuleDict(
+            {
+                "document": nn.Linear(dim, len(LABELS)),
+                "sentence": nn.Linear(dim, len(LABELS)),
+                "category": nn.Linear(dim, aspects * 4),
+                "direction": nn.Linear(dim, len(DIRECTIONS)),
+                "tag": nn.Linear(dim, N_TAGS),
+                "term_category": nn.Linear(dim, aspects),
+            }
+        )
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        """Logits by head; shapes as the targets of `Batch`, with a class axis at the end."""
+        hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state  # (B, T, D)
+        hidden = self.dropout(hidden)
+        flat = hidden.reshape(-1, hidden.shape[-1])  # (B*T, D)
+        segments = batch.segment_pool @ flat
+        return {
+            "document": self.heads["document"](batch.document_pool @ flat),
+            "sentence": self.heads["sentence"](segments),
+            "category": self.heads["category"](segments).view(len(segments), self.aspects, 4),
+            "direction": self.heads["direction"](segments),
+            "tag": self.heads["tag"](hidden),
+            "term_category": self.heads["term_category"](batch.term_pool @ flat),
+        }
+
+
+WEIGHTS = {"document": 1.0, "sentence": 0.7, "category": 1.0, "direction": 0.2, "tag": 1.0, "term_category": 0.4}
+
+
+def losses(logits: dict[str, Tensor], batch: Batch) -> dict[str, Tensor]:
+    """Mean loss per head over what is supervised; a head without supervision in the batch is left out."""
+    found = {
+        "document": _allowed_loss(logits["document"], batch.document_allowed),
+        "sentence": _allowed_loss(logits["sentence"], batch.segment_allowed),
+        "category": _category_loss(logits["category"], batch.categories),
+        "direction": _class_loss(logits["direction"], batch.directions),
+        "tag": _class_loss(logits["tag"].flatten(0, 1), batch.tags.flatten()),
+        "term_category": _class_loss(logits["term_category"], batch.term_categories),
+    }
+    return {name: loss for name, loss in found.items() if loss is not None}
+
+
+def _allowed_loss(logits: Tensor, allowed: Tensor) -> Tensor | None:
+    """-log of the probability of all allowed labels together (partial labels)."""
+    known = allowed.any(dim=1)
+    if not known.any():
+        return None
+    log_p = logits[known].float().log_softmax(-1)
+    return -log_p.masked_fill(allowed[known] == 0, -torch.inf).logsumexp(-1).mean()
+
+
+def _class_loss(logits: Tensor, target: Tensor) -> Tensor | None:
+    if not (target != IGNORE).any():
+        return None
+    return nn.functional.cross_entropy(logits.float(), target, ignore_index=IGNORE)
+
+
+def _category_loss(logits: Tensor, target: Tensor) -> Tensor | None:
+    """Cross-entropy summed over the aspects of a segment, averaged over segments: absences outnumber mentions by far,
+    and a plain mean over aspects would make the head learn to say nothing."""
+    supervised = (target != IGNORE).any(dim=1)
+    if not supervised.any():
+        return None
+    each = nn.functional.cross_entropy(logits.float().flatten(0, 1), target.flatten(), ignore_index=IGNORE, reduction="none")
+    return each.view_as(target).sum(1)[supervised].mean() / 3
