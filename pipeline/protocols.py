@@ -38,6 +38,10 @@ class Encoder(Protocol):
         """One `Encoded` per text, in order; a text longer than the window is the caller's to split."""
         ...
 
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Number of tokens of each text, with the marks that the encoder adds."""
+        ...
+
 
 @dataclass(frozen=True)
 class Opinion:

@@ -55,51 +55,84 @@ def refused(path: Path, error: OSError) -> StorageError:
 
 
 class Store:
-    """The tables of one run under one folder."""
+    """The tables of one run under one folder.
+
+    A table written by two stages (rejects) has parts of two origins; the origin is part of the file name.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def part(self, name: str, number: int) -> Path:
-        """Path of a part: `<table>/part-00042.parquet`."""
-        return self.root / name / f"part-{number:05d}.parquet"
+    def part(self, name: str, number: int, origin: str = "") -> Path:
+        """Path of a part: `<table>/part-00042.parquet`, or `<table>/part-<origin>-00042.parquet`."""
+        middle = f"{origin}-" if origin else ""
+        return self.root / name / f"part-{middle}{number:05d}.parquet"
 
     def parts(self, name: str) -> list[Path]:
         """The parts of a table in order."""
         return sorted((self.root / name).glob("part-*.parquet"))
 
-    def is_done(self, name: str, number: int, key: str) -> bool:
-        """Whether the part is there and was made from exactly these inputs, code, settings and models."""
-        path = self.part(name, number)
-        if not path.exists():
-            return False
+    def key(self, name: str, number: int, origin: str = "") -> str:
+        """The key of a part; empty when the part is missing or damaged, so that it is made again."""
+        path = self.part(name, number, origin)
         try:
-            metadata = pq.read_schema(path).metadata or {}
+            return (pq.read_schema(path).metadata or {}).get(KEY, b"").decode() if path.exists() else ""
         except (pa.ArrowInvalid, OSError):
-            return False  # damaged from outside: made again
-        return metadata.get(KEY) == key.encode()
+            return ""
 
-    def write(self, spec: Spec, number: int, table: pa.Table, key: str) -> None:
-        """Check the contract, then write the part whole. Raises ContractError or StorageError."""
+    def write(self, spec: Spec, number: int, table: pa.Table, key: str = "", origin: str = "") -> str:
+        """Check the contract, then write the part whole; without a key, its content's hash is the key. Gives the key.
+
+        Raises ContractError or StorageError.
+        """
         table = conform(table, spec)
-        table = table.replace_schema_metadata({KEY: key.encode()})
+        key = key or content_key(table)
         sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression=COMPRESSION)
-        write_whole(self.part(spec.name, number), sink.getvalue().to_pybytes())
+        pq.write_table(table.replace_schema_metadata({KEY: key.encode()}), sink, compression=COMPRESSION)
+        write_whole(self.part(spec.name, number, origin), sink.getvalue().to_pybytes())
+        return key
 
-    def read(self, spec: Spec, number: int) -> pa.Table:
+    def read(self, spec: Spec, number: int, origin: str = "") -> pa.Table:
         """Read a part and check its contract."""
-        return conform(pq.read_table(self.part(spec.name, number), memory_map=False), spec)
+        return _read(self.part(spec.name, number, origin), spec)
 
     def scan(self, spec: Spec) -> Iterator[pa.Table]:
         """All parts in order, one at a time."""
         for path in self.parts(spec.name):
-            yield conform(pq.read_table(path, memory_map=False), spec)
+            yield _read(path, spec)
+
+    def columns(self, spec: Spec, names: list[str]) -> Iterator[pa.Table]:
+        """Some columns of all parts in order, one part at a time; unchecked."""
+        for path in self.parts(spec.name):
+            yield pq.ParquetFile(path).read(columns=names)
+
+    @staticmethod
+    def rows(path: Path) -> int:
+        """Number of rows of a part, read from its footer."""
+        return int(pq.read_metadata(path).num_rows)
 
     def drop_from(self, name: str, count: int) -> None:
         """Remove parts numbered `count` and above (left by an earlier, larger input) and unfinished temporary files."""
         for path in self.parts(name):
-            if int(path.stem.removeprefix("part-")) >= count:
+            if int(path.stem.rpartition("-")[2]) >= count:
                 path.unlink()
         for path in (self.root / name).glob(".*.tmp"):
             path.unlink(missing_ok=True)
+
+
+def content_key(table: pa.Table) -> str:
+    """Hash of a table's schema and rows."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table.combine_chunks())
+    return hashlib.blake2b(sink.getvalue(), digest_size=16).hexdigest()
+
+
+def _read(path: Path, spec: Spec) -> pa.Table:
+    try:
+        table = pq.ParquetFile(path).read()
+    except FileNotFoundError:
+        raise StorageError(f"{path} is missing. Run the stage that writes {spec.name}/ first; `polyvox stages` lists them.") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise StorageError(f"{path} cannot be read ({error}). Delete it and run again: it will be made anew.") from error
+    return conform(table, spec)

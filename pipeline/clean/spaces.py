@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from pipeline.offsets import Edit
 
-_UNTIDY = re.compile(r"\s{2,}|[^\S \n]|^\s+|\s+$(?![\s\S])")
+_UNTIDY = re.compile(r"\s{2,}|[^\S \n]|\A\s|\s\Z")
+
+_UNUSUAL = re.compile("[\t\x0b-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")  # all of \\s but space and line feed
 
 
 def fix_spaces(text: str) -> Iterator[Edit]:
@@ -19,6 +21,8 @@ def fix_spaces(text: str) -> Iterator[Edit]:
     >>> list(fix_spaces("gut\n- Lage\n\nschlecht"))
     []
     """
+    if "  " not in text and "\n" not in text and not _UNUSUAL.search(text) and text == text.strip():
+        return
     for match in _UNTIDY.finditer(text):
         start, end = match.span()
         breaks = min(text.count("\n", start, end), 2)

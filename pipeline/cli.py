@@ -1,0 +1,238 @@
+"""The command line: the only place that prints."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.errors import PolyvoxError, UsageError
+
+DONE, FAILED, WRONG_USE, DONE_WITH_REJECTS = 0, 1, 2, 3
+EXIT_CODES = "exit codes: 0 done, 1 failed, 2 wrong use, 3 done with some rows rejected"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.do(arguments)
+        return code
+    except PolyvoxError as error:
+        return _say(arguments, str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _say(arguments, "Stopped. Run the same command again to go on from here.", FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except OSError as error:
+        from pipeline.store import refused
+
+        return _say(arguments, str(refused(Path(error.filename or "the output folder"), error)), FAILED)
+
+
+def _say(arguments: argparse.Namespace, message: str, code: int) -> int:
+    if arguments.json:
+        print(json.dumps({"ok": False, "error": message, "exit_code": code}, ensure_ascii=False))
+    print(f"polyvox: {message}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="polyvox",
+        description="Reads what customers write in Welsh, German, Vietnamese, Tagalog and Arabic and tells what the numbers support.",
+        epilog=f"example: polyvox run reviews.csv --out out\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"polyvox {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, row in COMMANDS.items():
+        _command(commands, name, *row)
+    return parser
+
+
+def _command(commands: Any, name: str, does: str, example: str, options: Sequence[str], do: Callable[[argparse.Namespace], int]) -> None:
+    sub = commands.add_parser(
+        name,
+        help=does,
+        description=f"{does[0].upper()}{does[1:]}.",
+        epilog=f"example: {example}\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for option in (*options, "quiet", "json"):
+        flags, settings = OPTIONS[option]
+        sub.add_argument(*flags, **settings)
+    sub.set_defaults(do=do, command=name)
+
+
+OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "inputs": (
+        ("inputs",),
+        {"nargs": "+", "metavar": "FILE", "help": "files, folders or globs (CSV, TSV, JSONL, Parquet, XLSX, .txt, .md, .html, .gz), or -"},
+    ),
+    "out": (("--out", "-o"), {"type": Path, "required": True, "metavar": "DIR", "help": "folder for the results; an earlier run is resumed"}),
+    "config": (("--config", "-c"), {"type": Path, "metavar": "TOML", "help": "settings; see docs/configuration.md"}),
+    "map": (
+        ("--map", "-m"),
+        {
+            "action": "append",
+            "default": [],
+            "metavar": "FIELD=COLUMN",
+            "help": "which column holds what, e.g. --map text=Kommentar; fields: text id rating time channel brand author reply reply_time weight",
+        },
+    ),
+    "model": (("--model",), {"metavar": "NAME", "help": "a model of models/ (see `polyvox models`)"}),
+    "title": (("--title",), {"metavar": "TEXT", "help": "title of the report"}),
+    "workers": (("--workers", "-w"), {"type": int, "metavar": "N", "help": "processes (default: one per core); results are the same"}),
+    "engine": (("--engine",), {"choices": ("local", "cluster"), "default": "local", "help": "this machine (default), or a Ray cluster"}),
+    "quiet": (("--quiet", "-q"), {"action": "store_true", "help": "no progress and no summary"}),
+    "json": (("--json",), {"action": "store_true", "help": "print the summary as JSON"}),
+}
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return _through("report", arguments, from_start=True)
+
+
+def _one_stage(arguments: argparse.Namespace) -> int:
+    return _through(arguments.command, arguments, from_start=False)
+
+
+def _through(last: str, arguments: argparse.Namespace, *, from_start: bool) -> int:
+    """Run stages and tell what came of it."""
+    from pipeline.run import Run, finish
+
+    with _progress(arguments) as progress:
+        run = Run(arguments.out, _config(arguments), _engine(arguments), progress)
+        inputs = getattr(arguments, "inputs", [])
+        if from_start:
+            run.until(last, inputs, sys.stdin.buffer)
+        else:
+            run.stage(last, inputs, sys.stdin.buffer)
+    facts = finish(run, last)
+    _tell(arguments, facts)
+    return DONE_WITH_REJECTS if facts["counts"]["rejects"] else DONE
+
+
+def _progress(arguments: argparse.Namespace) -> Any:
+    from pipeline.progress import Bar, Silent
+
+    return Bar() if sys.stderr.isatty() and not arguments.quiet else Silent()
+
+
+def _engine(arguments: argparse.Namespace) -> Any:
+    workers = arguments.workers if arguments.workers is not None else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if workers < 1:
+        raise UsageError(f"--workers is {workers}. Give a number from 1.")
+    if getattr(arguments, "engine", "local") == "cluster":
+        from pipeline.engines.cluster import ClusterEngine
+
+        return ClusterEngine(workers)
+    from pipeline.engines.local import LocalEngine
+
+    return LocalEngine(workers)
+
+
+def _config(arguments: argparse.Namespace) -> Any:
+    from dataclasses import replace
+
+    from pipeline.config import Config, load
+
+    config = load(arguments.config) if arguments.config else Config()
+    columns = dict(_pair(each) for each in getattr(arguments, "map", []))
+    if columns:
+        config = replace(config, read=replace(config.read, map=config.read.map | columns))
+    if getattr(arguments, "model", None):
+        config = replace(config, analyse=replace(config.analyse, model=arguments.model))
+    if getattr(arguments, "title", None):
+        config = replace(config, report=replace(config.report, title=arguments.title))
+    return config
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, column = text.partition("=")
+    if not equals or not name or not column:
+        raise UsageError(f"--map {text} is not of the form FIELD=COLUMN. Write, for example, --map text=Kommentar.")
+    return name.strip(), column.strip()
+
+
+def _tell(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
+    counts = facts["counts"]
+    if arguments.json:
+        report = arguments.out / "report.html"
+        print(json.dumps({"ok": True, **counts, "seconds": facts["seconds"], "report": str(report) if report.exists() else None}, ensure_ascii=False))
+    elif not arguments.quiet:
+        rejects = f", {counts['rejects']} rows rejected (see {arguments.out / 'rejects'}, each with its reason)" if counts["rejects"] else ""
+        print(f"{counts['records']} rows read, {counts['texts'] or counts['documents']} texts kept{rejects}.")
+        for source in facts["reading"]:
+            for note in source["notes"]:
+                print(f"{source['source']}: {note}")
+        if (arguments.out / "report.html").exists() and arguments.command in ("run", "report"):
+            print(f"Report: {arguments.out / 'report.html'}")
+
+
+def _stages(arguments: argparse.Namespace) -> int:
+    from pipeline.stages import STAGES
+
+    rows = [
+        {"stage": s.name, "does": s.does, "requires": [t.name for t in s.requires], "yields": [t.name for t in s.yields]} for s in STAGES
+    ]
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        for row in rows:
+            print(f"{row['stage']:<10} {row['does']}: {', '.join(row['requires']) or 'files'} -> {', '.join(row['yields']) or 'report.html'}")
+    return DONE
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    from pipeline import artifacts
+
+    rows = []
+    for name in artifacts.names():
+        folder = artifacts.find(name).folder
+        size = sum(path.stat().st_size for path in folder.iterdir())
+        rows.append({"model": name, "folder": str(folder), "megabytes": round(size / 1e6, 1), "sha256": artifacts.find(name).sha256})
+    if arguments.json:
+        print(json.dumps(rows))
+    else:
+        for row in rows:
+            print(f"{row['model']:<10} {row['megabytes']:>6} MB  {row['sha256'][:12]}  {row['folder']}")
+    return DONE
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from pipeline.doctor import examine
+
+    checks = examine()
+    if arguments.json:
+        print(json.dumps([check.__dict__ for check in checks], ensure_ascii=False))
+    else:
+        for check in checks:
+            print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.found}{'' if check.ok else f' -> {check.advice}'}")
+    return DONE if all(check.ok for check in checks) else FAILED
+
+
+STAGE_OPTIONS = ("out", "config", "workers", "engine")
+# command -> what it does, an example, its options, the function
+COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespace], int]]] = {
+    "run": (
+        "run all stages, from files to report",
+        "polyvox run reviews.csv survey.xlsx --map text=Kommentar --out out",
+        ("inputs", "map", "model", "title", *STAGE_OPTIONS),
+        _run,
+    ),
+    "read": ("read files into documents/", "polyvox read 'data/*.csv' --out out", ("inputs", "map", *STAGE_OPTIONS), _one_stage),
+    "clean": ("clean documents/ into texts/", "polyvox clean --out out", STAGE_OPTIONS, _one_stage),
+    "detect": ("name the languages of texts/", "polyvox detect --out out", STAGE_OPTIONS, _one_stage),
+    "analyse": ("read sentiment and aspects", "polyvox analyse --out out --model first", ("model", *STAGE_OPTIONS), _one_stage),
+    "aggregate": ("estimate shares with intervals", "polyvox aggregate --out out", STAGE_OPTIONS, _one_stage),
+    "report": ("write report.html", "polyvox report --out out --title 'Spring survey'", ("title", *STAGE_OPTIONS), _one_stage),
+    "stages": ("list the stages and their tables", "polyvox stages", (), _stages),
+    "models": ("list the models", "polyvox models", (), _models),
+    "doctor": ("check the installation and the models' hashes", "polyvox doctor", (), _doctor),
+}

@@ -1,0 +1,1 @@
+"""Naming the language of documents and sentences."""

@@ -1,0 +1,62 @@
+"""Open the models of a run. Each worker process opens its own, once."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline import artifacts
+from pipeline.config import AnalyseConfig, DetectConfig
+from pipeline.errors import ConfigError
+from pipeline.protocols import Analyser, Detector, Encoder
+from pipeline.taxonomy import load
+
+DETECTORS = ("lingua",)
+
+
+@cache
+def detector(config: DetectConfig) -> Detector:
+    """The configured detector. Raises ConfigError for an unknown name."""
+    if config.detector not in DETECTORS:
+        raise ConfigError(f"[detect] detector is {config.detector!r}. Known: {', '.join(DETECTORS)}.")
+    from pipeline.detect.lingua import LinguaDetector
+
+    return LinguaDetector(threshold=config.threshold, min_letters=config.min_letters)
+
+
+@cache
+def analyser(config: AnalyseConfig) -> Analyser:
+    """The configured analyser. Raises ModelError when it is missing or altered."""
+    import numpy as np
+
+    from pipeline.analyse.analyser import HeadsAnalyser, Thresholds
+    from pipeline.analyse.heads import Heads
+
+    artifact = artifacts.find(config.model)
+    facts = artifact.json("model.json")
+    with np.load(artifact.folder / "heads.npz") as arrays:
+        heads = Heads.from_arrays(arrays)
+    return HeadsAnalyser(
+        encoder(config.model, prefix=facts["prefix"], batch_tokens=config.batch_tokens),
+        heads,
+        temperature=facts["temperature"],
+        thresholds=Thresholds(**facts["thresholds"]),
+        aspects=load().without(config.off).ids,
+    )
+
+
+def encoder(name: str = "encoder", *, prefix: str = "query: ", batch_tokens: int = 4096) -> Encoder:
+    """The encoder graph of a model, over the tokenizer and word embeddings of `models/encoder`."""
+    from pipeline.analyse.encoder import Embeddings, OnnxEncoder, open_tokenizer
+
+    base = artifacts.find("encoder")
+    return OnnxEncoder(
+        artifacts.find(name).folder / "encoder.onnx",
+        open_tokenizer(base.folder / "tokenizer.json"),
+        Embeddings.open(base.folder),
+        prefix=prefix,
+        batch_tokens=batch_tokens,
+    )
+
+
+def sha256s(names: Sequence[str]) -> dict[str, str]:
+    """Name and hash of models, for keys and the run manifest."""
+    return {name: artifacts.find(name).sha256 for name in names}

@@ -1,0 +1,101 @@
+"""Records of delimited text. An unclosed quotation mark costs its own line, never the lines after it."""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+
+from pipeline.read.lines import LINE_BYTES, Cut
+from pipeline.read.rejects import Broken, reason
+
+MAX_LINES = 1_000  # a quoted field over more lines than this is an unclosed quotation mark
+MAX_CHARS = 2_000_000  # the same in characters, unless the caller knows better
+_FIELD_LIMIT = 1 << 30  # the module's own limit, 131072, would lose long texts; lines are bounded by LINE_BYTES
+
+
+class _Feeder:
+    """Hands physical lines to csv.reader, remembers those of the record at hand, and takes lines back."""
+
+    def __init__(self, lines: Iterator[str], max_chars: int) -> None:
+        self._lines = lines
+        self._back: deque[str] = deque()
+        self._max_chars = max_chars
+        self._chars = 0
+        self.number = 0  # lines handed out and not taken back
+        self.taken: list[str] = []
+        self.starved = False  # the reader wanted another line for its record and got none
+        self.cut: Cut | None = None  # the line at hand was too long to hold
+
+    def begin(self) -> int:
+        """Begin a record; gives the number of its first line."""
+        self.taken = []
+        self._chars = 0
+        self.starved = False
+        self.cut = None
+        return self.number + 1
+
+    def give_back(self) -> None:
+        """Take back all lines of the record but the first."""
+        self._back.extendleft(reversed(self.taken[1:]))
+        self.number -= len(self.taken) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = self._back.popleft() if self._back else next(self._lines)
+        except StopIteration:
+            self.starved = True
+            raise
+        if self.taken and (line.__class__ is Cut or self._full(line)):
+            self._back.appendleft(line)
+            self.starved = True
+            raise StopIteration
+        self.number += 1
+        if line.__class__ is Cut:
+            self.cut = line  # type: ignore[assignment]
+            raise StopIteration
+        self.taken.append(line)
+        return line
+
+    def _full(self, line: str) -> bool:
+        if not self._chars:
+            self._chars = len(self.taken[0])
+        self._chars += len(line)
+        return len(self.taken) >= MAX_LINES or self._chars > self._max_chars
+
+
+def records(lines: Iterator[str], delimiter: str, max_chars: int = MAX_CHARS) -> Iterator[tuple[int, list[str]] | Broken]:
+    """Fields of each record with the number of its first line, and broken records. Blank lines between records are none."""
+    csv.field_size_limit(_FIELD_LIMIT)
+    feeder = _Feeder(lines, max_chars)
+    reader = csv.reader(feeder, delimiter=delimiter, strict=True)
+    while True:
+        start = feeder.begin()
+        try:
+            row = next(reader)
+        except StopIteration:
+            if feeder.cut is None:
+                return
+            yield Broken(start, reason("long_line", limit=LINE_BYTES >> 20), feeder.cut)
+        except csv.Error:
+            yield _rescued(feeder, start, delimiter)
+        else:
+            if row:
+                yield start, row
+
+
+def _rescued(feeder: _Feeder, start: int, delimiter: str) -> tuple[int, list[str]] | Broken:
+    """What becomes of a record whose quotation marks do not match: its first line alone, read leniently or broken.
+
+    Text separated by tabs is often written without quoting, where a quotation mark is a character like any other.
+    """
+    line = feeder.taken[0]
+    if len(feeder.taken) == 1 and not feeder.starved:
+        row = next(csv.reader([line], delimiter=delimiter))
+        if not row[-1].endswith(("\n", "\r")):  # a line end within a field: its quotation mark is open
+            return start, row
+    feeder.give_back()
+    if delimiter == "\t":
+        return start, line.rstrip("\r\n").split("\t")
+    return Broken(start, reason("quote"), line)

@@ -1,0 +1,26 @@
+"""Everything a report is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.report.coverage import Coverage
+from pipeline.report.quotes import QUOTES
+from pipeline.report.readings import READINGS
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """Tables and facts. Nothing here says when: the same inputs give the same report, byte for byte."""
+
+    estimates: pa.Table  # tables.ESTIMATES
+    coverage: Coverage
+    quotes: pa.Table = field(default_factory=QUOTES.empty_table)
+    readings: pa.Table = field(default_factory=READINGS.empty_table)  # of a small run, else empty
+    model: Mapping[str, Any] = field(default_factory=dict)  # facts of the model card, nested as they are
+    config: Mapping[str, Any] = field(default_factory=dict)  # settings that shaped the numbers
+    aspect_names: Mapping[str, str] = field(default_factory=dict)  # aspect id -> name; an id without one is shown as it is
+    title: str = "What customers wrote"
+    confidence: float = 0.95  # of the intervals, said in words

@@ -1,0 +1,168 @@
+"""Choose quotes as evidence for each number: typical ones, not the loudest."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.aggregate.counting import aspect_readings
+from pipeline.aggregate.lineup import author_hashes, line_up, look_up
+from pipeline.report.excerpts import clean_span, excerpt
+from pipeline.report.hostile import Shown
+from pipeline.tables import LABELS
+
+CELL = ("lang", "brand", "channel", "period", "aspect", "label")  # null: all together, as in estimates
+GROUPINGS = (("lang",), ("lang", "brand"), ("lang", "channel"), ("lang", "period"), ("lang", "aspect"))  # the rows of the report
+UNKNOWN = "unknown"
+TYPICAL = 0.8  # a reading that is clear but not extreme
+LENGTHS = (40, 300)  # characters: long enough to be understood, short enough to be read
+
+QUOTES = pa.schema(
+    [
+        *(pa.field(name, pa.string()) for name in CELL),
+        pa.field("doc_id", pa.string(), False),
+        pa.field("excerpt", pa.string(), False, {"note": "of the cleaned text, without hidden characters and personal data"}),
+        pa.field("start", pa.int32(), False, {"note": "of the aspect term in the excerpt; start = end: no term"}),
+        pa.field("end", pa.int32(), False, {"note": "exclusive"}),
+        pa.field("source", pa.string(), False),
+        pa.field("line", pa.int64(), False),
+        pa.field("author", pa.int64(), False, {"note": "hash; of the document where no author is stated"}),
+        pa.field("untypical", pa.int32(), False, {"note": "lower is quoted first"}),
+    ]
+)
+
+
+def choose_quotes(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: pa.Table, aspects: pa.Table, *, per_cell: int) -> pa.Table:
+    """The `per_cell` most typical texts of each cell and label in one part (schema `QUOTES`), by an author only one per cell.
+
+    Typical: of moderate length, with a probability near 0.8; ties by doc_id. Copies of an earlier text are never quoted. The
+    choice over several parts is `merge_quotes` of the parts' choices.
+    """
+    rows = _rows(documents, texts, languages, sentiment)
+    blocks = []
+    for columns in GROUPINGS:
+        candidates = _opinions(rows, languages, aspects) if "aspect" in columns else rows
+        absent = [name for name in CELL[:-1] if name not in columns]
+        for name in absent:
+            candidates = candidates.set_column(candidates.column_names.index(name), name, pa.nulls(len(candidates), pa.string()))
+        blocks.append(_best(candidates, per_cell))
+    chosen = pa.concat_tables(blocks, promote_options="permissive")
+    return _in_order(pa.table({**dict(zip(chosen.column_names, chosen.columns, strict=True)), **_excerpts(chosen, texts)}).select(QUOTES.names).cast(QUOTES))
+
+
+def merge_quotes(tables: Iterable[pa.Table], *, per_cell: int) -> pa.Table:
+    """The choice over all parts; the same as choosing from all texts at once. Memory follows the number of cells."""
+    chosen = QUOTES.empty_table()
+    for table in tables:
+        chosen = _best(pa.concat_tables([chosen, table]), per_cell)
+    return _in_order(chosen)
+
+
+def _rows(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa.Table:
+    """One row per text that may be quoted, with its cell, label and how untypical it is."""
+    rows = line_up(documents, languages, sentiment)
+    ids = rows["doc_id"]
+    for name in ("brand", "channel", "period"):
+        rows = rows.set_column(rows.column_names.index(name), name, rows[name].fill_null(UNKNOWN))
+    scores = sentiment.filter(pc.equal(sentiment["level"], "document"))
+    best = pc.max_element_wise(*(look_up(ids, scores, f"p_{label}") for label in LABELS)).fill_null(0)
+    length = pc.utf8_length(look_up(ids, texts, "clean").fill_null(""))
+    none = pa.nulls(len(rows), pa.int32())
+    extra = {
+        "aspect": pa.nulls(len(rows), pa.string()),
+        "author": pc.coalesce(rows["author"], author_hashes(ids)),
+        "source": documents["source"],
+        "line": documents["line"],
+        "length": length,
+        "untypical": _untypical(length, best, LENGTHS[1]),
+        "term_start": none,
+        "term_end": none,
+    }
+    rows = pa.table({**{name: rows[name] for name in ("doc_id", "lang", "brand", "channel", "period", "label")}, **extra})
+    first = pc.equal(look_up(ids, texts, "duplicate"), "none")
+    return rows.filter(pc.and_(first, pc.greater(length, 0)))
+
+
+def _opinions(rows: pa.Table, languages: pa.Table, aspects: pa.Table) -> pa.Table:
+    """One row per opinion: its text's row, with the aspect, what the text says of it as label, and where: the term, or its sentence."""
+    readings = aspect_readings(aspects)
+    key = pc.binary_join_element_wise(aspects["doc_id"], aspects["category"], "\x00")
+    whole = pc.index_in(key, value_set=pc.binary_join_element_wise(readings["doc_id"], readings["category"], "\x00").combine_chunks())
+    place = pc.index_in(aspects["doc_id"], value_set=rows["doc_id"].combine_chunks())
+    known = pc.is_valid(place)
+    label, aspects, place = readings["polarity"].take(whole).filter(known), aspects.filter(known), place.filter(known)
+    found = rows.take(place)
+    untypical = _untypical(found["length"], aspects["probability"], None)
+    sentence = _sentence_starts(languages, aspects)
+    place = {"term_start": pc.coalesce(aspects["start"], sentence), "term_end": pc.coalesce(aspects["end"], sentence)}
+    new = {"aspect": aspects["category"], "label": label, "untypical": untypical, **place}
+    return pa.table({name: new.get(name, found[name]) for name in found.column_names})
+
+
+def _sentence_starts(languages: pa.Table, aspects: pa.Table) -> pa.Array:
+    """Where the sentence of each opinion begins; null where it is not known."""
+    sentences = languages.filter(pc.is_valid(languages["sentence"]))
+    known, wanted = (
+        pc.binary_join_element_wise(table["doc_id"], table["sentence"].cast(pa.string()), "\x00").combine_chunks() for table in (sentences, aspects)
+    )
+    return sentences["start"].combine_chunks().take(pc.index_in(wanted, value_set=known))
+
+
+def _untypical(length: pa.ChunkedArray, probability: pa.ChunkedArray, longest: int | None) -> pa.Array:
+    """Hundredths off the typical probability, and a large number more for a text of an awkward length."""
+    characters = length.to_numpy()
+    awkward = characters < LENGTHS[0]
+    if longest is not None:
+        awkward |= characters > longest
+    off = np.abs(np.nan_to_num(probability.to_numpy()) - TYPICAL)
+    return pa.array(np.rint(100 * off).astype(np.int32) + 1000 * awkward.astype(np.int32))
+
+
+def _best(candidates: pa.Table, per_cell: int) -> pa.Table:
+    """The first `per_cell` of each cell, one per author. Both steps keep the best, so that choosing again changes nothing."""
+    if not len(candidates):
+        return candidates
+    cell = np.zeros(len(candidates), dtype=np.int64)
+    for name in CELL:
+        coded = pc.dictionary_encode(candidates[name].combine_chunks(), null_encoding="encode")
+        cell = np.unique(cell * (len(coded.dictionary) + 1) + coded.indices.to_numpy(), return_inverse=True)[1]
+    term = candidates["term_start" if "term_start" in candidates.column_names else "start"].fill_null(-1).to_numpy()
+    document = pc.rank(candidates["doc_id"], tiebreaker="dense").to_numpy()
+    author, untypical = candidates["author"].to_numpy(), candidates["untypical"].to_numpy()
+    order = np.lexsort((term, document, untypical, author, cell))
+    order = order[_firsts(cell[order], author[order])]
+    order = order[np.lexsort((document[order], untypical[order], cell[order]))]
+    starts = np.flatnonzero(_firsts(cell[order]))
+    position = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+    return candidates.take(pa.array(order[position < per_cell]))
+
+
+def _firsts(*sorted_keys: np.ndarray) -> np.ndarray:
+    """True where a key differs from the one before."""
+    changed = np.ones(len(sorted_keys[0]), dtype=bool)
+    changed[1:] = np.any([key[1:] != key[:-1] for key in sorted_keys], axis=0)
+    return changed
+
+
+def _in_order(quotes: pa.Table) -> pa.Table:
+    keys = [(name, "ascending", "at_start") for name in (*CELL, "untypical", "doc_id", "start")]
+    return quotes.take(pc.sort_indices(quotes, sort_keys=keys)).combine_chunks()
+
+
+def _excerpts(chosen: pa.Table, texts: pa.Table) -> dict[str, list[Any]]:
+    """The excerpt of each chosen row and the place of its term."""
+    needed = texts.filter(pc.is_in(texts["doc_id"], value_set=pc.unique(chosen["doc_id"])))
+    by_id = {row["doc_id"]: row for row in needed.select(["doc_id", "clean", "offsets"]).to_pylist()}
+    places = zip(*(chosen[name].to_pylist() for name in ("doc_id", "term_start", "term_end")), strict=True)
+    shown = [_excerpt(by_id[doc_id], start, end) for doc_id, start, end in places]
+    return {"excerpt": [each.text for each in shown], "start": [each.start for each in shown], "end": [each.end for each in shown]}
+
+
+def _excerpt(text: dict[str, Any], start: int | None, end: int | None) -> Shown:
+    clean = text["clean"]
+    if start is None or end is None:
+        return excerpt(clean)
+    place, place_end = clean_span(text["offsets"], len(clean), start, max(end, start + 1))
+    return excerpt(clean, place, place_end if end > start else place)

@@ -1,0 +1,64 @@
+"""Gather what the report shows from a run's folder, and write it."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipeline import artifacts, models, taxonomy
+from pipeline.config import Config
+from pipeline.errors import UsageError
+from pipeline.report.coverage import Coverage, combine
+from pipeline.report.inputs import ReportInputs
+from pipeline.report.quotes import merge_quotes
+from pipeline.report.readings import READINGS, list_readings
+from pipeline.store import Store, digest, write_whole
+from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT, TEXTS
+from pipeline.work import coverage_path, quotes_spec
+
+NAME = "report.html"
+
+
+def write_report(store: Store, scratch: Store, config: Config, reading: dict[str, Any], parts: list[str]) -> int:
+    """Write `report.html` if it is missing or out of date; gives the number of files written."""
+    from pipeline.report.render import render
+
+    path, note = store.root / NAME, scratch.root / "report.json"
+    made_from = store.key(ESTIMATES.name, 0)
+    if not made_from:
+        raise UsageError(f"{store.root} holds no estimates/. Run `polyvox aggregate` on it first.")
+    hashes = models.sha256s(("encoder", config.analyse.model))
+    key = digest(artifacts.code_sha256("report", "reporting"), made_from, asdict(config.report), hashes, reading["key"])
+    if path.exists() and note.exists() and json.loads(note.read_text())["key"] == key:
+        return 0
+    single = len(parts) == 1
+    inputs = ReportInputs(
+        estimates=store.read(ESTIMATES, 0),
+        coverage=_coverage(scratch, reading, len(parts)),
+        quotes=merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes),
+        readings=list_readings(*(store.read(s, 0) for s in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS)))
+        if single
+        else READINGS.empty_table(),
+        model=_card(config.analyse.model),
+        config=asdict(config),
+        aspect_names={aspect.id: aspect.name("en") for aspect in taxonomy.load().aspects},
+        title=config.report.title,
+        confidence=config.aggregate.confidence,
+    )
+    write_whole(path, render(inputs))
+    write_whole(note, json.dumps({"key": key}))
+    return 1
+
+
+def _coverage(scratch: Store, reading: dict[str, Any], parts: int) -> Coverage:
+    described = (json.loads(coverage_path(scratch, number).read_text(encoding="utf-8")) for number in range(parts))
+    facts = {each["source"]: {"encoding": each["encoding"], "columns": each["columns"]} for each in reading["tally"]["sources"]}
+    return combine(described, facts)
+
+
+def _card(model: str) -> dict[str, Any]:
+    path: Path = artifacts.find(model).folder / "evaluation.json"
+    if not path.exists():
+        return {"name": model}
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["summary"]
+    return {"name": model, **facts}

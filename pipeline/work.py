@@ -1,0 +1,106 @@
+"""What a worker does: one stage on one part, from tables on disk to tables on disk."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.config import Config
+from pipeline.store import Store, write_whole
+from pipeline.tables import ASPECTS, DOCUMENTS, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+
+SCRATCH = ".work"  # beside the tables: what lets a run resume
+
+
+@dataclass(frozen=True)
+class Task:
+    """Make part `number` of what `stage` yields; `key` marks it as finished."""
+
+    stage: str
+    root: str
+    number: int
+    key: str
+    config: Config
+
+
+def perform(task: Task) -> int:
+    """Do one task and give its part number. Imports what the stage needs only here, in the process that works."""
+    store, scratch = Store(Path(task.root)), Store(Path(task.root) / SCRATCH)
+    _STAGES[task.stage](task, store, scratch)
+    return task.number
+
+
+def _clean(task: Task, store: Store, scratch: Store) -> None:
+    from pipeline.clean import stage
+    from pipeline.clean.cleaned import CLEANED
+
+    cleaned, rejects = stage.run(store.read(DOCUMENTS, task.number), config=task.config.clean)
+    store.write(REJECTS, task.number, rejects, task.key, origin="clean")
+    scratch.write(CLEANED, task.number, cleaned, task.key)
+
+
+def _detect(task: Task, store: Store, scratch: Store) -> None:
+    from pipeline import models
+    from pipeline.detect import stage
+
+    (languages,) = stage.run(store.read(TEXTS, task.number), config=task.config.detect, model=models.detector(task.config.detect))
+    store.write(LANGUAGES, task.number, languages, task.key)
+
+
+def _analyse(task: Task, store: Store, scratch: Store) -> None:
+    from pipeline import models
+    from pipeline.analyse import stage
+
+    tables = (store.read(spec, task.number) for spec in (TEXTS, LANGUAGES, DOCUMENTS))
+    sentiment, aspects = stage.run(*tables, config=task.config.analyse, model=models.analyser(task.config.analyse))
+    store.write(ASPECTS, task.number, aspects, task.key)
+    store.write(SENTIMENT, task.number, sentiment, task.key)
+
+
+def _summarise(task: Task, store: Store, scratch: Store) -> None:
+    """What aggregation and report need of one part: counts, quotes, coverage."""
+    from pipeline.aggregate.stage import count
+    from pipeline.report.coverage import describe
+    from pipeline.report.quotes import choose_quotes
+
+    documents, texts, languages, sentiment, aspects = (
+        store.read(spec, task.number) for spec in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS)
+    )
+    documents = documents.filter(pc.is_in(documents["doc_id"], value_set=texts["doc_id"].combine_chunks()))  # the rest are rejects
+    quotes = choose_quotes(documents, texts, languages, sentiment, aspects, per_cell=task.config.report.quotes)
+    rejects = pa.concat_tables([store.read(REJECTS, task.number, origin) for origin in ("read", "clean")])
+    coverage = describe(documents, texts, languages, sentiment, rejects)
+    write_whole(coverage_path(scratch, task.number), json.dumps(coverage, ensure_ascii=False))
+    scratch.write(quotes_spec(), task.number, quotes, task.key)
+    counts = count(documents, languages, sentiment, aspects, texts, config=task.config.aggregate)
+    scratch.write(counts_spec(), task.number, counts, task.key)
+
+
+def coverage_path(scratch: Store, number: int) -> Path:
+    """Where the coverage of a part is kept."""
+    return scratch.root / "coverage" / f"part-{number:05d}.json"
+
+
+def counts_spec() -> Spec:
+    """The counts of a part, that add up over parts."""
+    from pipeline.aggregate.sums import SUMS
+
+    return Spec("counts", SUMS)
+
+
+def quotes_spec() -> Spec:
+    """The quotes chosen in a part."""
+    from pipeline.report.quotes import QUOTES
+
+    return Spec("quotes", QUOTES)
+
+
+_STAGES: dict[str, Callable[[Task, Store, Store], None]] = {
+    "clean": _clean,
+    "detect": _detect,
+    "analyse": _analyse,
+    "summarise": _summarise,
+}
