@@ -39,7 +39,7 @@ class CleanConfig:
 class DetectConfig:
     """How languages are named."""
 
-    detector: str = "lingua"
+    detector: str = "lingua"  # of the libraries tried, the best on short Welsh and Tagalog
     min_letters: int = 4  # fewer letters than this carry too little evidence: und
     threshold: float = 0.5  # below this probability the best guess is not believed: und
 
@@ -68,7 +68,7 @@ class AggregateConfig:
         "lang+channel+aspect",
         "lang+period+aspect",
     )
-    confidence: float = 0.95
+    confidence: float = 0.95  # what readers of tables and reports expect
     min_n: int = 30  # NCHS Data Presentation Standards for Proportions (Parker et al. 2017): n and effective n
     min_authors: int = 10  # privacy, and fewer clusters than this give no usable variance (design, section 2)
     max_width: float = 0.30  # an interval wider than this says nothing (Parker et al. 2017)
@@ -78,7 +78,7 @@ class AggregateConfig:
 class ReportConfig:
     """What the report shows."""
 
-    title: str = "What customers wrote"
+    title: str = "What customers wrote"  # plain, until the organisation names its own
     quotes: int = 3  # per number: enough to see the variety, few enough to be read
 
 

@@ -65,6 +65,8 @@ class Aligned:
         if end > start:
             return int(self.starts[start]), int(self.ends[end - 1])
         before = int(self.ends[start - 1]) if start else 0
+        if start < len(self.text) and self.starts[start] < before:  # inside one replaced stretch
+            return int(self.starts[start - 1]), before
         return before, before
 
     def runs(self) -> list[int]:

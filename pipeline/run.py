@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Protocol, TypeVar
 from pipeline import artifacts, manifest, stages
 from pipeline.config import Config
 from pipeline.errors import PolyvoxError, StorageError, UsageError
-from pipeline.store import Store, digest
+from pipeline.store import Columns, Store, digest
 from pipeline.tables import ASPECTS, DOCUMENTS, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 from pipeline.work import SCRATCH, Task, perform
 
@@ -124,16 +124,13 @@ class Run:
 
     def _mark_duplicates(self, count: int) -> list[str]:
         from pipeline.clean.cleaned import CLEANED
-        from pipeline.clean.duplicates import mark
+        from pipeline.clean.duplicates import COLUMNS, finish, mark
 
         self._forget(TEXTS)
         self.progress.begin("duplicates", count, "parts")
         keys = []
-        marks = mark(lambda columns: self.scratch.columns(CLEANED, columns), config=self.config.clean)
-        for number, (duplicate, cluster) in enumerate(marks):
-            cleaned = self.scratch.read(CLEANED, number).select(["doc_id", "clean", "offsets", "fixes"])
-            texts = cleaned.append_column("duplicate", duplicate).append_column("cluster", cluster)
-            keys.append(self.store.write(TEXTS, number, texts))
+        for number, marks in enumerate(mark(Columns(self.scratch, CLEANED, COLUMNS), config=self.config.clean)):
+            keys.append(self.store.write(TEXTS, number, finish(self.scratch.read(CLEANED, number), *marks)))
             self.progress.advance(1)
         self.progress.end()
         self.store.drop_from(TEXTS.name, count)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -101,11 +102,6 @@ class Store:
         for path in self.parts(spec.name):
             yield _read(path, spec)
 
-    def columns(self, spec: Spec, names: list[str]) -> Iterator[pa.Table]:
-        """Some columns of all parts in order, one part at a time; unchecked."""
-        for path in self.parts(spec.name):
-            yield pq.ParquetFile(path).read(columns=names)
-
     @staticmethod
     def rows(path: Path) -> int:
         """Number of rows of a part, read from its footer."""
@@ -118,6 +114,19 @@ class Store:
                 path.unlink()
         for path in (self.root / name).glob(".*.tmp"):
             path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Some columns of all parts of a table, one part at a time; can be gone through again. Unchecked."""
+
+    store: Store
+    spec: Spec
+    names: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        for path in self.store.parts(self.spec.name):
+            yield pq.ParquetFile(path).read(columns=list(self.names))
 
 
 def content_key(table: pa.Table) -> str:

@@ -37,11 +37,26 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
     given = {name: row.get(name) for name in ("rating", "channel", "brand", "author", "reply", "reply_time", "weight")}
     time = datetime.fromisoformat(row["time"]) if row.get("time") else None
     text = row.get("text", "")
-    return {**given, "doc_id": row["doc_id"], "text": text, "source": row.get("source", "a.csv"), "line": row.get("line", 1), "time": time, "dimensions": []}
+    return {
+        **given,
+        "doc_id": row["doc_id"],
+        "text": text,
+        "source": row.get("source", "a.csv"),
+        "line": row.get("line", 1),
+        "time": time,
+        "dimensions": [],
+    }
 
 
 def _language(row: dict[str, Any]) -> dict[str, Any]:
-    return {"doc_id": row["doc_id"], "sentence": None, "start": 0, "end": len(row.get("text", "")), "lang": row["lang"], "probability": 0.99}
+    return {
+        "doc_id": row["doc_id"],
+        "sentence": None,
+        "start": 0,
+        "end": len(row.get("text", "")),
+        "lang": row["lang"],
+        "probability": 0.99,
+    }
 
 
 def _sentiment(row: dict[str, Any]) -> dict[str, Any]:

@@ -109,7 +109,10 @@ def test_a_text_that_praises_and_blames_an_aspect_is_mixed_on_it_and_counts_once
 
 
 def test_the_mean_rating_has_rated_texts_below() -> None:
-    rows = [{"doc_id": str(i), "lang": "de", "label": "neutral", "rating": rating} for i, rating in enumerate([1, 2, 4, 4.5, None, 5e6, float("nan")])]
+    rows = [
+        {"doc_id": str(i), "lang": "de", "label": "neutral", "rating": rating}
+        for i, rating in enumerate([1, 2, 4, 4.5, None, 5e6, float("nan")])
+    ]
     found = _one(_estimates(rows), "mean_rating")
     assert (found["value"], found["n"]) == (2.875, 4)
     assert found["low"] < 2.875 < found["high"]
@@ -154,7 +157,10 @@ def test_an_unknown_grouping_column_is_refused_with_the_known_ones() -> None:
         (_texts(12, label="negative"), "fewer than 30 texts (n=12)"),
         ([{**row, "author": f"a{i % 12}"} for i, row in enumerate(_texts(40, label="negative"))], "effective n below 30"),
         (_texts(16, label="negative") + _texts(16, label="positive"), "interval wider than 30 points"),
-        ([{**row, "author": f"a{i % 9}"} for i, row in enumerate(_texts(99, label="negative") + _texts(999, label="positive"))], "fewer than 10 authors"),
+        (
+            [{**row, "author": f"a{i % 9}"} for i, row in enumerate(_texts(99, label="negative") + _texts(999, label="positive"))],
+            "fewer than 10 authors",
+        ),
         (_texts(60, label="negative"), None),
     ],
 )

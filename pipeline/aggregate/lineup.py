@@ -41,5 +41,8 @@ def look_up(ids: pa.ChunkedArray, table: pa.Table, column: str) -> pa.ChunkedArr
 def author_hashes(authors: pa.ChunkedArray) -> pa.Array:
     """A 64-bit number per author, the same in every part and run; null stays null. Not a protection of the name."""
     coded = pc.dictionary_encode(authors.combine_chunks())
-    hashes = [int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little", signed=True) for name in coded.dictionary.to_pylist()]
+    hashes = [
+        int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)
+        for name in coded.dictionary.to_pylist()
+    ]
     return pa.array(np.array(hashes, dtype=np.int64)).take(coded.indices)

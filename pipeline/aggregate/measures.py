@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.aggregate.cells import SCORED, Cells, mention_sums
-from pipeline.aggregate.sums import RATING_UNIT
+from pipeline.aggregate.sums import RATING_LIMIT, RATING_UNIT
 from pipeline.stats.clusters import Interval, mean_interval, share_interval
 from pipeline.stats.proportions import Array
 from pipeline.tables import LABELS, UNSCORED
@@ -15,7 +15,7 @@ WILSON = "Wilson with n_eff clustered by author (Korn & Graubard 1998)"
 CLASSIFIED = f"share classified, not corrected for classifier error; {WILSON}"
 DETECTED = f"share in which the aspect was detected, not corrected for classifier error; {WILSON}"
 LEFT_OPEN = f"share left without a label; {WILSON}"
-RATINGS = "mean of ratings; t interval clustered by author (Korn & Graubard 1999)"
+RATINGS = f"mean of ratings (no number beyond {RATING_LIMIT} is taken for one); t interval clustered by author (Korn & Graubard 1999)"
 
 
 @dataclass(frozen=True)

@@ -31,18 +31,18 @@ def apply(text: str, fixers: Sequence[Fixer]) -> Cleaned:
 
     >>> from pipeline.clean.fixers import FIXERS
     >>> apply("Sch&ouml;n!!!!!!", FIXERS)
-    Cleaned(text='Schön!!!', offsets=[0, 0, 3, 3, 3, 9, 4, 9, 10, 5, 10, 16], fixes=['html', 'repeats'])
+    Cleaned(text='Schön!!!', offsets=[0, 0, 3, 3, 3, 9, 4, 9, 12, 7, 12, 16], fixes=['html', 'repeats'])
     """
     aligned = Aligned.of(text)
     changed: set[str] = set()
     for _ in range(ROUNDS):
-        before = len(changed), aligned
+        before = aligned
         for fixer in fixers:
             edits = list(fixer.fix(aligned.text))
             if edits:
                 aligned = aligned.replace(edits)
                 changed.add(fixer.name)
-        if aligned is before[1]:
+        if aligned is before:
             break
     fixes = [fixer.name for fixer in fixers if fixer.name in changed]
     offsets = aligned.runs() if fixes else [0, 0, len(text)] if text else []

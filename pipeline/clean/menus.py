@@ -40,8 +40,8 @@ def menus(text: str) -> Iterator[tuple[int, int]]:
 
     Leaves alone short texts, lists in the middle, and lists that a line ending in a colon announces.
     """
-    rows = lines(text)
-    if len(text) < LONG or len(rows) < 2:
+    rows = lines(text) if len(text) >= LONG else []
+    if len(rows) < 2:
         return
     head, tail = _leading(text, rows), _trailing(text, rows)
     if tail <= head or sum(row.end - row.start for row in rows[head:tail]) < LONG:

@@ -19,11 +19,12 @@ _UNPREFIXED = re.compile(rf"{_BEFORE}[1-9][0-9]{{0,14}}+(?:[ .-][0-9]{{2,15}}+){
 _NEXT = re.compile(r"(?<=[0-9])[ /]+(?=\(?(?:\+|00?[1-9])[0-9 ()./-]{6})")  # where a second number begins
 
 # dates and opening hours also fit some numbering plan, and amounts look like groups of digits
-_DATE = re.compile(r"(?:\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2(?:\d{4}|\d{2}))(?!\d)")
+_DATE = re.compile(r"\(?(?:\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{2}|\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:19|20)\d{2})(?!\d)")
 _SPACED_DATE = re.compile(r"[0-3]\d (?:0\d|1[0-2]) (?:19|20)\d{2}\Z")
 _TIMES = re.compile(r"\d{1,2}[.:]\d{2}(?: ?[-\u2013] ?| )\d{1,2}[.:]\d{2}(?!\d)")
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[., ]\d{3})+(?:[.,]\d{1,2})?\Z")
-_SHAPES = (_DATE, _SPACED_DATE, _TIMES, _AMOUNT)
+_DECIMAL = re.compile(r"0[.,]\d")
+_SHAPES = (_DATE, _SPACED_DATE, _TIMES, _AMOUNT, _DECIMAL)
 
 _NUMBER_WORDS = r"no|nr|num|number|nummer|id|code|h\u00e0ng|\u0111\u01a1n|s\u1ed1|rhif|\u0631\u0642\u0645"  # the last is raqm (number)
 _OTHER_WORDS = (  # a number after one of these is not a phone number: order, booking, invoice, parcel, customer

@@ -28,7 +28,7 @@ class Opened:
         magic = self._read(2)
         self.packed = magic == GZIP_MAGIC
         if self.packed:
-            self._stream = cast(BinaryIO, gzip.GzipFile(fileobj=_Replayed(magic, raw)))
+            self._stream = cast(BinaryIO, gzip.GzipFile(fileobj=cast(BinaryIO, _Replayed(magic, raw))))
         self.head = self._fill(b"" if self.packed else magic)
         if self.damage and not self.head:
             raise InputError(f"{name} cannot be read: {self.damage}. Copy or download it again.")

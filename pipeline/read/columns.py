@@ -1,4 +1,4 @@
-"""Names under which columns go, in six languages, in order of preference. Compared by `key`, so that case, spaces and signs do not matter."""
+"""Names under which columns go, in six languages, best first. Compared by `key`: case, spaces and signs do not matter."""
 
 import unicodedata
 
@@ -10,8 +10,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "text": (
         *("text", "review text", "review body", "feedback text", "comment text", "full text", "verbatim", "free text", "open text"),
         *("review", "feedback", "comment", "comments", "message", "content", "body", "opinion", "complaint", "post", "tweet", "remarks"),
-        *("Freitext", "Kommentar", "Kommentare", "Rezension", "Rezensionstext", "Bewertungstext", "R\u00fcckmeldung", "Meinung", "Beschwerde"),
-        *("Nachricht", "Beitrag", "Anmerkung", "Anmerkungen", "Bemerkung", "Bemerkungen", "Inhalt"),
+        *("Freitext", "Kommentar", "Kommentare", "Rezension", "Rezensionstext", "Bewertungstext", "R\u00fcckmeldung", "Meinung"),
+        *("Beschwerde", "Nachricht", "Beitrag", "Anmerkung", "Anmerkungen", "Bemerkung", "Bemerkungen", "Inhalt"),
         *("testun", "sylw", "sylwadau", "adborth", "adolygiad", "neges", "cwyn", "barn", "cynnwys"),
         *("nội dung", "nội dung đánh giá", "bình luận", "nhận xét", "ý kiến", "góp ý", "văn bản", "khiếu nại", "tin nhắn"),
         *("teksto", "komento", "mga komento", "puna", "mensahe", "opinyon", "reklamo", "rebyu", "saloobin", "nilalaman"),
@@ -28,8 +28,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "محتوى",  # muhtawa: content
     ),
     "id": (
-        *("id", "review id", "comment id", "feedback id", "response id", "document id", "doc id", "post id", "tweet id", "ticket id", "case id"),
-        *("uuid", "identifier", "row id", "record id", "number", "no", "no.", "ref", "reference"),
+        *("id", "review id", "comment id", "feedback id", "response id", "document id", "doc id", "post id", "tweet id", "ticket id"),
+        *("case id", "uuid", "identifier", "row id", "record id", "number", "no", "no.", "ref", "reference"),
         *("Nr", "Nr.", "Nummer", "Kennung", "lfd. Nr.", "Antwort-ID", "Ticketnummer"),
         *("rhif", "cyfeirnod", "mã", "mã số", "mã đánh giá", "stt", "numero", "bilang"),
         "معرف",  # muarrif: identifier
@@ -62,8 +62,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "منصة",  # minassa: platform
     ),
     "brand": (
-        *("brand", "brand name", "company", "business", "organisation", "organization", "product", "product name", "service", "shop", "store"),
-        *("hotel", "restaurant", "location", "branch", "place"),
+        *("brand", "brand name", "company", "business", "organisation", "organization", "product", "product name", "service", "shop"),
+        *("store", "hotel", "restaurant", "location", "branch", "place"),
         *("Marke", "Firma", "Unternehmen", "Anbieter", "Hersteller", "Produkt", "Produktname", "Filiale"),
         *("brand", "cwmni", "cynnyrch", "busnes", "thương hiệu", "nhãn hiệu", "công ty", "sản phẩm", "tên sản phẩm", "cửa hàng"),
         *("tatak", "kumpanya", "produkto", "tindahan"),
@@ -76,8 +76,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "author": (
         *("author", "author id", "user", "user id", "username", "user name", "reviewer", "reviewer name", "reviewer id", "customer"),
         *("customer id", "customer name", "respondent", "respondent id", "handle", "screen name", "profile name"),
-        *("Autor", "Autorin", "Verfasser", "Benutzer", "Benutzername", "Nutzer", "Nutzername", "Kunde", "Kundin", "Kundennummer", "Rezensent"),
-        *("awdur", "defnyddiwr", "cwsmer", "adolygydd", "tác giả", "người dùng", "tên người dùng", "khách hàng", "người đánh giá"),
+        *("Autor", "Autorin", "Verfasser", "Benutzer", "Benutzername", "Nutzer", "Nutzername", "Kunde", "Kundin", "Kundennummer"),
+        *("Rezensent", "Rezensentin", "awdur", "defnyddiwr", "cwsmer", "adolygydd"),
+        *("tác giả", "người dùng", "tên người dùng", "khách hàng", "người đánh giá"),
         *("may-akda", "gumagamit", "mamimili", "kustomer"),
         "كاتب",  # katib: writer
         "مؤلف",  # muallif: author
@@ -109,8 +110,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 # Names that belong to another field when the file has a better text column, and are the text when it has none.
 TEXT_IF_NONE_BETTER = (
-    *("response", "response text", "answer", "Antwort", "Antworttext", "description", "Beschreibung", "Bewertung", "reply", "title", "Titel"),
-    *("ymateb", "ateb", "disgrifiad", "phản hồi", "trả lời", "đánh giá", "mô tả", "sagot", "tugon", "paglalarawan"),
+    *("response", "response text", "answer", "Antwort", "Antworttext", "description", "Beschreibung", "Bewertung", "reply", "title"),
+    *("Titel", "ymateb", "ateb", "disgrifiad", "phản hồi", "trả lời", "đánh giá", "mô tả", "sagot", "tugon", "paglalarawan"),
     "تقييم",  # taqyim: rating, review
     "رد",  # radd: reply
     "إجابة",  # ijaba: answer

@@ -47,13 +47,13 @@ class _Feeder:
         except StopIteration:
             self.starved = True
             raise
-        if self.taken and (line.__class__ is Cut or self._full(line)):
+        if self.taken and (isinstance(line, Cut) or self._full(line)):
             self._back.appendleft(line)
             self.starved = True
             raise StopIteration
         self.number += 1
-        if line.__class__ is Cut:
-            self.cut = line  # type: ignore[assignment]
+        if isinstance(line, Cut):
+            self.cut = line
             raise StopIteration
         self.taken.append(line)
         return line
@@ -91,11 +91,12 @@ def _rescued(feeder: _Feeder, start: int, delimiter: str) -> tuple[int, list[str
     Text separated by tabs is often written without quoting, where a quotation mark is a character like any other.
     """
     line = feeder.taken[0]
+    bare = line.rstrip("\r\n")
     if len(feeder.taken) == 1 and not feeder.starved:
         row = next(csv.reader([line], delimiter=delimiter))
         if not row[-1].endswith(("\n", "\r")):  # a line end within a field: its quotation mark is open
             return start, row
     feeder.give_back()
     if delimiter == "\t":
-        return start, line.rstrip("\r\n").split("\t")
-    return Broken(start, reason("quote"), line)
+        return start, bare.split("\t")
+    return Broken(start, reason("quote"), bare)

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 
 from pipeline.read import encodings
@@ -25,6 +26,7 @@ class Lines:
 
     def __init__(self, data: Opened, encoding: str, count: SourceTally) -> None:
         self._count = count
+        self._head = data.head
         self._read = data.read
         found = encodings.named(encoding) if encoding else encodings.wide(data.head)
         count.encoding = found or encodings.UTF8
@@ -47,6 +49,22 @@ class Lines:
                 text = text.removeprefix("\ufeff")
                 start = False
             yield from io.StringIO(text, newline="")
+
+    def chunks(self) -> Iterator[str]:
+        """The same text in pieces of any length, for formats that do not go by lines. Bytes that do not fit become U+FFFD."""
+        if not self._settled and not self._head.isascii():
+            self._settle(self._head)
+        decoder = codecs.getincrementaldecoder(self._codec or encodings.UTF8)("surrogateescape")
+        ended = False
+        while not ended:
+            piece = self._read(BLOCK_BYTES)
+            ended = not piece
+            text = decoder.decode(piece, final=ended)
+            if _ESCAPED.search(text):
+                self._count.lines_repaired += sum(bool(_ESCAPED.search(line)) for line in text.split("\n"))
+                text = _ESCAPED.sub("\ufffd", text)
+            if text:
+                yield text.removeprefix("\ufeff")
 
     def _blocks(self) -> Iterator[tuple[bytes, bool]]:
         """Stretches of whole lines, and the beginnings of lines that are too long (marked True)."""
@@ -108,6 +126,7 @@ class Lines:
 
 
 _ASCII = bytes(range(128))
+_ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that the decoder could not place
 
 
 class _Transcoded:

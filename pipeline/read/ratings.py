@@ -30,6 +30,8 @@ def rating(value: Any) -> float | None:
     >>> rating("4,5"), rating("4/5"), rating("4 von 5 Sternen"), rating("\\u2605\\u2605\\u2606"), rating("gut")
     (4.5, 4.0, 4.0, 2.0, None)
     """
+    if isinstance(value, str):
+        return _written(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value) if abs(value) < MAX_FLOAT32 else None
     return _written(as_text(value))

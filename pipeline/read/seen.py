@@ -12,7 +12,7 @@ HINTS = 1 << 16  # repeated ids whose last number is remembered
 class Seen:
     """Gives each id back as it is, or with ~2, ~3 ... when it was given before.
 
-    Holds 64-bit hashes: two different ids share one with a probability of 3e-6 among ten million, and the second then gets a needless suffix.
+    Holds 64-bit hashes. Two of ten million different ids share one with a probability of 3e-6; the second gets a needless suffix.
 
     >>> Seen().unique(["a", "b", "a", "a~2", "a"])
     ['a', 'b', 'a~2', 'a~2~2', 'a~3']

@@ -61,7 +61,7 @@ def _written(text: str, day_first: bool) -> datetime | None:
         text = text.translate(ASCII_DIGITS)
     if len(text) > 40:  # no time is that long
         return None
-    if _NUMBER.fullmatch(text) and not _COMPACT.fullmatch(text):
+    if text[4:5] != "-" and _NUMBER.fullmatch(text) and not _COMPACT.fullmatch(text):
         return _counted(text)
     try:
         return _plain(datetime.fromisoformat(text.removesuffix(" UTC").removesuffix(" GMT").replace(" +", "+").replace(" -", "-")))

@@ -14,6 +14,12 @@ from pipeline.tables import UNSCORED
 
 EXCERPTS = 5  # per reason: enough to see what is wrong with the rows
 
+NOTES = (
+    ("duplicate_ids", "texts whose id was taken got a suffix"),
+    ("lines_repaired", "lines with bytes foreign to the encoding"),
+    ("surrogates_replaced", "halves of characters replaced"),
+)
+
 
 class RejectReason(TypedDict):
     """Rows rejected for one reason; each excerpt has source, line and excerpt."""
@@ -25,13 +31,14 @@ class RejectReason(TypedDict):
 
 
 class Source(TypedDict, total=False):
-    """One file: `encoding` and `columns` (field -> column name) are known to the reader only."""
+    """One file: `encoding`, `columns` (field -> column name) and `notes` are known to the reader only."""
 
     source: str
     documents: int
     rejects: int
     encoding: str
     columns: dict[str, str]
+    notes: list[str]
 
 
 class Coverage(TypedDict, total=False):
@@ -65,35 +72,59 @@ def describe(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentimen
 
 
 def combine(parts: Iterable[Coverage], reading: Mapping[str, Mapping[str, Any]] | None = None) -> Coverage:
-    """The coverage of all parts, in the order given; `reading` adds facts (encoding, columns) to sources by name."""
-    total = Coverage(records=0, documents=0, rejects=[], sources=[], languages={}, duplicates={}, unscored=0, undetermined=0)
+    """The coverage of all parts, in the order given; `reading` adds the reader's facts to sources by name.
+
+    Taken from them: `encoding`, `columns` (field -> column), `not_understood` (column -> values left empty) and the counts in `NOTES`.
+    """
+    numbers: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    duplicates: Counter[str] = Counter()
     reasons: dict[str, RejectReason] = {}
-    sources: dict[str, Source] = {name: Source(source=name, documents=0, rejects=0) for name in reading or {}}
+    sources = {name: Source(source=name, documents=0, rejects=0) for name in reading or {}}
     for part in parts:
-        for name in ("records", "documents", "unscored", "undetermined"):
-            total[name] += part[name]
-        for name in ("languages", "duplicates"):
-            total[name] = dict(Counter(total[name]) + Counter(part[name]))
+        numbers.update(
+            {"records": part["records"], "documents": part["documents"], UNSCORED: part["unscored"], UNDETERMINED: part["undetermined"]}
+        )
+        languages.update(part["languages"])
+        duplicates.update(part["duplicates"])
         for more in part["rejects"]:
-            _add_reason(reasons.setdefault(more["reason"], RejectReason(reason=more["reason"], count=0, sources={}, excerpts=[])), more)
+            _add_reason(reasons.setdefault(more["reason"], _reason(more["reason"])), more)
         for each in part["sources"]:
             source = sources.setdefault(each["source"], Source(source=each["source"], documents=0, rejects=0))
             source["documents"] += each["documents"]
             source["rejects"] += each["rejects"]
-    total["rejects"] = sorted(reasons.values(), key=lambda each: (-each["count"], each["reason"]))
-    total["sources"] = [Source(**{**source, **(reading or {}).get(name, {})}) for name, source in sorted(sources.items())]
-    return total
+    for name, facts in (reading or {}).items():
+        sources[name].update(Source(encoding=facts.get("encoding", ""), columns=facts.get("columns", {}), notes=_notes(facts)))
+    return Coverage(
+        records=numbers["records"],
+        documents=numbers["documents"],
+        rejects=sorted(reasons.values(), key=lambda each: (-each["count"], each["reason"])),
+        sources=[source for _, source in sorted(sources.items())],
+        languages=dict(sorted(languages.items())),
+        duplicates=dict(sorted(duplicates.items())),
+        unscored=numbers[UNSCORED],
+        undetermined=numbers[UNDETERMINED],
+    )
+
+
+def _notes(facts: Mapping[str, Any]) -> list[str]:
+    counted = [f"{facts[name]} {words}" for name, words in NOTES if facts.get(name)]
+    return counted + [f"{number} values of {column} not understood" for column, number in facts.get("not_understood", {}).items() if number]
 
 
 def _reasons(rejects: pa.Table) -> list[RejectReason]:
     found: dict[str, RejectReason] = {}
     for row in rejects.to_pylist():
-        reason = found.setdefault(row["reason"], RejectReason(reason=row["reason"], count=0, sources={}, excerpts=[]))
+        reason = found.setdefault(row["reason"], _reason(row["reason"]))
         reason["count"] += 1
         reason["sources"][row["source"]] = reason["sources"].get(row["source"], 0) + 1
         if len(reason["excerpts"]) < EXCERPTS:
             reason["excerpts"].append({"source": row["source"], "line": row["line"], "excerpt": excerpt(row["excerpt"]).text})
     return list(found.values())
+
+
+def _reason(name: str) -> RejectReason:
+    return RejectReason(reason=name, count=0, sources={}, excerpts=[])
 
 
 def _add_reason(reason: RejectReason, more: RejectReason) -> None:

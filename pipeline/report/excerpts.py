@@ -9,7 +9,7 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
 def clean_span(runs: Sequence[int], length: int, start: int, end: int) -> tuple[int, int]:
-    """The stretch of the cleaned text (of `length`) that `start:end` of the original became; empty if it was cut away.
+    """The stretch of the cleaned text (of `length`) that `start:end` of the original became; (0, 0) if it was cut away or is empty.
 
     `runs` is `texts.offsets`: triples (clean start, text start, text end).
 
@@ -20,7 +20,7 @@ def clean_span(runs: Sequence[int], length: int, start: int, end: int) -> tuple[
     for place in range(0, len(runs), 3):
         head, origin, origin_end = runs[place : place + 3]
         tail = runs[place + 3] if place + 3 < len(runs) else length
-        if origin < end and origin_end > start:
+        if start < end and origin < end and origin_end > start:
             single = origin_end - origin == tail - head
             pieces.append((head + max(0, start - origin), min(tail, head + end - origin)) if single else (head, tail))
     return (pieces[0][0], pieces[-1][1]) if pieces else (0, 0)

@@ -15,8 +15,8 @@ from pipeline.offsets import Aligned, Edit
 _REMOVED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]+")
 _SPACE = re.compile(r"\s+")  # tabs, line ends and separators too
 _PERSONAL = (
-    ("[e-mail]", re.compile(r"[\w.+%-]{1,64}@[\w.-]{1,255}")),  # also one that was cut off before its ending
-    ("[account]", re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")),
+    ("[mail]", re.compile(r"[\w.+%-]{1,64}@[\w.-]{1,255}")),  # also one that was cut off before its ending
+    ("[iban]", re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")),
     ("[number]", re.compile(r"(?<!\w)\+?\d(?:[ ().\-/]{0,3}\d){8,}(?!\w)")),  # nine digits or more, of any script: a phone or a card
 )
 MAX_MARKS = 4  # no language needs more on one letter; a tower of them covers the lines above
@@ -34,11 +34,11 @@ def present(text: str, start: int = 0, end: int = 0) -> Shown:
     """The text on one line, masked, without hidden characters; `start:end` follows its words, and is empty if they are masked.
 
     >>> present("a\\tbad\\u202e word\\x00, write to me@example.org", 2, 5)
-    Shown(text='a bad word, write to [e-mail]', start=2, end=5)
+    Shown(text='a bad word, write to [mail]', start=2, end=5)
     """
     aligned = Aligned.of(text)
-    for edits in (_hidden(text), _hidden_marks, _spaces, _masks):
-        aligned = aligned.replace(edits if isinstance(edits, list) else edits(aligned.text))
+    for find in (_hidden, _hidden_marks, _spaces, _masks):
+        aligned = aligned.replace(find(aligned.text))
     # a character is marked if all of it comes from the stretch: a mask that reaches beyond is not
     inside = [i for i in range(len(aligned.text)) if aligned.starts[i] >= start and aligned.ends[i] <= end] if end > start else []
     return Shown(aligned.text, inside[0], inside[-1] + 1) if inside else Shown(aligned.text, 0, 0)
@@ -49,8 +49,9 @@ def _hidden(text: str) -> list[Edit]:
 
 
 def _hidden_marks(text: str) -> list[Edit]:
-    edits, run = [], 0
-    for place, letter in enumerate(text):
+    edits: list[Edit] = []
+    run = 0
+    for place, letter in enumerate("" if text.isascii() else text):
         run = run + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
         if run > MAX_MARKS:
             edits.append((place, place + 1, ""))

@@ -33,7 +33,10 @@ def _sentences(coverage: Coverage) -> list[str]:
     copies = coverage.get("duplicates", {})
     rejected = sum(reason["count"] for reason in coverage.get("rejects", []))
     facts = (
-        (sum(other.values()), "in languages outside the five: " + ", ".join(f"{wording.language(code)} {number}" for code, number in named) + "."),
+        (
+            sum(other.values()),
+            "in languages outside the five: " + ", ".join(f"{code.removeprefix(OTHER_PREFIX)} {number}" for code, number in named) + ".",
+        ),
         (coverage.get("undetermined", 0), "too short or too unclear to name a language."),
         (coverage.get("unscored", 0), "unscored: no sentiment was likely enough. They are in no share of a sentiment."),
         (copies.get("exact", 0), "an exact copy of an earlier text. Each still counts as a text."),

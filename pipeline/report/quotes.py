@@ -34,7 +34,9 @@ QUOTES = pa.schema(
 )
 
 
-def choose_quotes(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: pa.Table, aspects: pa.Table, *, per_cell: int) -> pa.Table:
+def choose_quotes(
+    documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: pa.Table, aspects: pa.Table, *, per_cell: int
+) -> pa.Table:
     """The `per_cell` most typical texts of each cell and label in one part (schema `QUOTES`), by an author only one per cell.
 
     Typical: of moderate length, with a probability near 0.8; ties by doc_id. Copies of an earlier text are never quoted. The
@@ -49,7 +51,11 @@ def choose_quotes(documents: pa.Table, texts: pa.Table, languages: pa.Table, sen
             candidates = candidates.set_column(candidates.column_names.index(name), name, pa.nulls(len(candidates), pa.string()))
         blocks.append(_best(candidates, per_cell))
     chosen = pa.concat_tables(blocks, promote_options="permissive")
-    return _in_order(pa.table({**dict(zip(chosen.column_names, chosen.columns, strict=True)), **_excerpts(chosen, texts)}).select(QUOTES.names).cast(QUOTES))
+    return _in_order(
+        pa.table({**dict(zip(chosen.column_names, chosen.columns, strict=True)), **_excerpts(chosen, texts)})
+        .select(QUOTES.names)
+        .cast(QUOTES)
+    )
 
 
 def merge_quotes(tables: Iterable[pa.Table], *, per_cell: int) -> pa.Table:
@@ -105,7 +111,8 @@ def _sentence_starts(languages: pa.Table, aspects: pa.Table) -> pa.Array:
     """Where the sentence of each opinion begins; null where it is not known."""
     sentences = languages.filter(pc.is_valid(languages["sentence"]))
     known, wanted = (
-        pc.binary_join_element_wise(table["doc_id"], table["sentence"].cast(pa.string()), "\x00").combine_chunks() for table in (sentences, aspects)
+        pc.binary_join_element_wise(table["doc_id"], table["sentence"].cast(pa.string()), "\x00").combine_chunks()
+        for table in (sentences, aspects)
     )
     return sentences["start"].combine_chunks().take(pc.index_in(wanted, value_set=known))
 
@@ -155,8 +162,9 @@ def _excerpts(chosen: pa.Table, texts: pa.Table) -> dict[str, list[Any]]:
     """The excerpt of each chosen row and the place of its term."""
     needed = texts.filter(pc.is_in(texts["doc_id"], value_set=pc.unique(chosen["doc_id"])))
     by_id = {row["doc_id"]: row for row in needed.select(["doc_id", "clean", "offsets"]).to_pylist()}
-    places = zip(*(chosen[name].to_pylist() for name in ("doc_id", "term_start", "term_end")), strict=True)
-    shown = [_excerpt(by_id[doc_id], start, end) for doc_id, start, end in places]
+    places = list(zip(*(chosen[name].to_pylist() for name in ("doc_id", "term_start", "term_end")), strict=True))
+    cut = {place: _excerpt(by_id[place[0]], *place[1:]) for place in dict.fromkeys(places)}
+    shown = [cut[place] for place in places]
     return {"excerpt": [each.text for each in shown], "start": [each.start for each in shown], "end": [each.end for each in shown]}
 
 

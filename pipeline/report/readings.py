@@ -44,6 +44,10 @@ def list_readings(documents: pa.Table, texts: pa.Table, languages: pa.Table, sen
 
 
 def _opinions(aspects: pa.Table, doc_id: str) -> list[dict[str, Any]]:
-    own = aspects.filter(pc.equal(aspects["doc_id"], doc_id)).group_by(["category", "polarity"], use_threads=False).aggregate([([], "count_all")])
+    own = (
+        aspects.filter(pc.equal(aspects["doc_id"], doc_id))
+        .group_by(["category", "polarity"], use_threads=False)
+        .aggregate([([], "count_all")])
+    )
     found = [{"aspect": row["category"], "polarity": row["polarity"], "times": row["count_all"]} for row in own.to_pylist()]
     return sorted(found, key=lambda each: (-each["times"], each["aspect"], each["polarity"]))

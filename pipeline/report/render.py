@@ -1,9 +1,10 @@
 """One HTML file that needs nothing else: no script, no font, no request."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from pipeline.languages import CODES
+from pipeline.languages import BY_CODE, CODES, direction
 from pipeline.report import wording
 from pipeline.report.board import Board
 from pipeline.report.coverage import Coverage
@@ -26,7 +27,7 @@ def render(inputs: ReportInputs) -> str:
     spoken = tuple(code for code in CODES if code in board.estimates)
     others = [code for code in board.estimates if code not in CODES][:MOST_OTHER]
     findings = stand_out(board, spoken, inputs.aspect_names, inputs.confidence)
-    return _template().render(
+    page: str = _template().render(
         title=present(inputs.title).text,
         level=f"{100 * inputs.confidence:g}%",
         summary=_summary(inputs.coverage),
@@ -42,6 +43,7 @@ def render(inputs: ReportInputs) -> str:
         config=list(_facts(inputs.config)),
         aspect_names=inputs.aspect_names,
     )
+    return page
 
 
 def _sections(board: Board, code: str, names: Mapping[str, str]) -> Iterator[Section]:
@@ -80,6 +82,7 @@ def _facts(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
             yield prefix + str(name), str(value)
 
 
+@cache  # compiling takes longer than filling in
 def _template() -> Any:
     import jinja2
 
@@ -94,11 +97,5 @@ def _template() -> Any:
         plain=lambda text: present(str(text)).text,
         cut=lambda text: excerpt(str(text)).text,
     )
-    environment.globals.update(labels=LABELS, language_names=_names(), most=MOST_LISTED, aspect=wording.aspect)
+    environment.globals.update(labels=LABELS, our_languages=BY_CODE, direction=direction, most=MOST_LISTED, aspect=wording.aspect)
     return environment.get_template("report.html.j2")
-
-
-def _names() -> dict[str, tuple[str, str, str]]:
-    from pipeline.languages import BY_CODE
-
-    return {code: (row.name, row.own_name, row.direction) for code, row in BY_CODE.items()}

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from pipeline.languages import BY_CODE, direction
 from pipeline.report import wording
 from pipeline.report.board import WHOLE, Board, Estimate, Place
@@ -26,7 +24,7 @@ class Cell:
     value: str = ""
     interval: str = ""
     n: str = ""
-    figure: Markup = Markup("")
+    figure: str = ""  # drawn by `figure.forest`, the only markup here
     reason: str = ""  # why nothing is shown
     span: int = 1
 
@@ -67,6 +65,11 @@ class Section:
     columns: tuple[str, ...]  # kinds of cells
     rows: tuple[Row, ...]
     more: int = 0
+
+    @property
+    def any_shown(self) -> bool:
+        """Whether at least one number is not withheld."""
+        return any(not cell.reason for row in self.rows for cell in row.cells)
 
 
 def row_id(lang: str, place: Place, board: Board) -> str:
@@ -117,7 +120,7 @@ def _row(board: Board, lang: str, place: Place, columns: tuple[str, ...], names:
     kind, name = place
     shown = wording.aspect(name, names) if kind == "aspect" else name or f"All {wording.language(lang)} texts"
     cells = _cells(board, lang, place, columns)
-    quotes = _quotes(board, lang, place) if any(not cell.reason for cell in cells) else ()
+    quotes = _quotes(board, lang, place) if _may_quote(board, lang, kind, cells) else ()
     return Row(row_id(lang, place, board), shown, *_texts(board, lang, place), cells, quotes)
 
 
@@ -147,8 +150,15 @@ def _cell(measure: str, estimate: Estimate | None) -> Cell:
         return Cell(kind, reason=estimate["reason"] or "unknown")
     numbers = (estimate["value"], estimate["low"], estimate["high"])
     value, interval = wording.rating(*numbers) if kind == "rating" else wording.share(*numbers)
-    drawn = Markup("") if kind == "rating" else forest(*numbers, f"{value}, interval {interval.replace(wording.DASH, ' to ')}")
+    drawn = "" if kind == "rating" else forest(*numbers, f"{value}, interval {interval.replace(wording.DASH, ' to ')}")
     return Cell(kind, value, interval, wording.count(estimate["n"]), drawn)
+
+
+def _may_quote(board: Board, lang: str, kind: str, cells: Sequence[Cell]) -> bool:
+    """Rows of a brand, channel or month in which nothing is shown could point at a person; an aspect of a whole language does not."""
+    if kind in ("", "aspect"):
+        return any(board.shown(lang, WHOLE, measure) for measure in SHARES)
+    return any(not cell.reason for cell in cells)
 
 
 def _quotes(board: Board, lang: str, place: Place) -> tuple[tuple[str, tuple[Quote, ...]], ...]:

@@ -44,10 +44,24 @@ def train(
 ) -> Network:
     """Run the phases in order; a finished phase is taken from its checkpoint."""
     for phase in phases:
-        chosen = [example for example in public if _share(example.corpus + example.id) < phase.public] + list(own) * phase.own
-        encoded = batches.encode(tokenizer, chosen, phase.fit.longest)
+        examples = [*chosen(public, phase.public), *(list(own) * phase.own)]
+        encoded = batches.encode(tokenizer, examples, phase.fit.longest)
         network = fit(network, encoded, aspects, phase.fit, out=out / phase.name)
     return network
+
+
+def chosen(public: Iterable[Example], share: float = PHASES[0].public) -> list[Example]:
+    """A stable share of the public examples; a smaller share is part of a larger one."""
+    return [example for example in public if _share(example.corpus + example.id) < share]
+
+
+def evaluation_only(folder: Path) -> bool:
+    """Whether a corpus may only be measured on: its name is not in `CORPORA`, and it holds labels."""
+    if folder.name in {corpus.name for corpus in corpora.CORPORA}:
+        return False
+    with next(folder.glob("*.jsonl")).open(encoding="utf-8") as lines:
+        row = json.loads(next(lines))
+    return "label" in row or "aspects" in row
 
 
 def held_out_texts(root: Path) -> Iterator[str]:

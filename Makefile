@@ -1,0 +1,90 @@
+# `make` alone lists the targets.
+PYTHON ?= python3
+VENV   ?= .venv
+INPUT  ?= data/samples/??.csv
+OUT    ?= out
+CORPORA ?=
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/pip --disable-pip-version-check install --quiet --constraint requirements.lock
+FILES  := $(if $(wildcard $(INPUT)/*),$(wildcard $(INPUT)/*),$(wildcard $(INPUT)))
+# 3 means: done, and some rows were rejected with a reason
+DONE   := || [ $$? -eq 3 ]
+NOTES  := $(OUT)/.work
+
+.DEFAULT_GOAL := help
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types bench clean encoder vocabulary train train-tiny
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.installed  ## set up, run everything on INPUT (default: the samples) and say where the report is
+	@$(BIN)/polyvox run "$(INPUT)" --out "$(OUT)" $(DONE)
+
+# Stage targets are files, so that a second `make` does nothing.
+documents: $(NOTES)/documents.json  ## read INPUT into OUT/documents/
+texts: $(NOTES)/texts.json          ## clean them into OUT/texts/
+languages: $(NOTES)/languages.json  ## name their languages in OUT/languages/
+analysis: $(NOTES)/sentiment.json   ## read sentiment and aspects into OUT/sentiment/ and OUT/aspects/
+estimates: $(OUT)/estimates.csv     ## estimate shares with intervals in OUT/estimates/
+report: $(OUT)/report.html          ## write OUT/report.html
+
+$(NOTES)/documents.json: $(FILES) | $(VENV)/.installed
+	@$(BIN)/polyvox read "$(INPUT)" --out "$(OUT)" $(DONE)
+	@touch $@
+$(NOTES)/texts.json: $(NOTES)/documents.json
+	@$(BIN)/polyvox clean --out "$(OUT)" $(DONE)
+	@touch $@
+$(NOTES)/languages.json: $(NOTES)/texts.json
+	@$(BIN)/polyvox detect --out "$(OUT)" $(DONE)
+	@touch $@
+$(NOTES)/sentiment.json: $(NOTES)/languages.json
+	@$(BIN)/polyvox analyse --out "$(OUT)" $(DONE)
+	@touch $@
+$(OUT)/estimates.csv: $(NOTES)/sentiment.json
+	@$(BIN)/polyvox aggregate --out "$(OUT)" $(DONE)
+	@touch $@
+$(OUT)/report.html: $(OUT)/estimates.csv
+	@$(BIN)/polyvox report --out "$(OUT)" $(DONE)
+	@touch $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Polyvox needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+$(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+$(VENV)/.dev: $(VENV)/.installed
+	$(PIP) --editable '.[dev]'
+	@touch $@
+$(VENV)/.train: $(VENV)/.dev
+	$(PIP) torch==2.13.0
+	$(PIP) --editable '.[train]'
+	@touch $@
+$(VENV)/.all: $(VENV)/.train
+	$(PIP) --editable '.[cluster,notebooks,browser]'
+	@touch $@
+
+test: $(VENV)/.dev  ## install what tests need and run them (no torch)
+	$(BIN)/pytest -q -m "not train and not cluster and not notebooks and not browser"
+test-all: $(VENV)/.all  ## also the tests of the extras: train, cluster, notebooks, browser
+	$(BIN)/pytest -q
+check: lint types  ## formatting, lint, types, layers, stale numbers
+	$(BIN)/pytest -q tests/test_layers.py tests/test_documentation.py
+lint: $(VENV)/.dev
+	$(BIN)/ruff check pipeline tests
+	$(BIN)/ruff format --check pipeline tests
+types: $(VENV)/.dev
+	$(BIN)/mypy
+bench: $(VENV)/.installed  ## texts a second, end to end and per stage
+	$(BIN)/python -m tests.bench
+
+vocabulary: $(VENV)/.train  ## choose the pieces of models/encoder/tokenizer.json; CORPORA=folder of labelled corpora
+	$(BIN)/python -m pipeline.train vocabulary --corpora "$(CORPORA)"
+encoder: $(VENV)/.train  ## build models/encoder from the two pinned packages
+	$(BIN)/python -m pipeline.train encoder
+train: $(VENV)/.train  ## train models/first; CORPORA=folder of labelled corpora (about an hour and a half on two cores)
+	$(BIN)/python -m pipeline.train first --corpora "$(CORPORA)" --work train-work
+train-tiny: $(VENV)/.train  ## train a toy on the samples in a minute
+	$(BIN)/python -m pipeline.train tiny --work train-tiny
+clean:  ## remove OUT
+	rm -rf "$(OUT)"

@@ -1,0 +1,119 @@
+"""XLSX: the first sheet with a text column, row by row. Formulas count with the value that was saved for them."""
+
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, BinaryIO
+
+from pipeline.config import ReadConfig
+from pipeline.errors import InputError, UsageError
+from pipeline.read.binary import Opened
+from pipeline.read.columns import KNOWN, TEXT_KEYS, key
+from pipeline.read.mapping import distinct, resolve
+from pipeline.read.rejects import Broken, reason
+from pipeline.read.rows import Row, Rows, empty
+from pipeline.read.tally import SourceTally
+from pipeline.read.values import as_text, whole
+
+MAX_ROWS = 1_048_576  # of a sheet, by its format; a row number beyond is a fault or a trap
+HEADER_ROWS = 20  # how far down a header may stand below titles
+SAMPLE_ROWS = 200
+
+# What openpyxl and the parsers below it raise on broken files.
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError),
+)
+
+Numbered = tuple[int, Sequence[Any]]
+
+
+def open_xlsx(data: Opened, config: ReadConfig, count: SourceTally) -> Rows:
+    """Rows below the header of the first sheet that has a text column. Empty rows are no records; titles above the header neither."""
+    if not data.head:
+        count.note("the file is empty")
+        return empty()
+    refused: UsageError | None = None
+    for title, rows in _sheets(data.whole(), data.name):
+        try:
+            found = _open_sheet(rows, config, count)
+        except UsageError as error:
+            refused = refused or error
+            continue
+        if found is not None:
+            count.note(f"sheet {title!r} was read")
+            return found
+    if refused is not None:
+        raise refused
+    count.note("no sheet holds anything")
+    return empty()
+
+
+def _open_sheet(rows: Iterator[Numbered | Broken], config: ReadConfig, count: SourceTally) -> Rows | None:
+    """None for an empty sheet. Raises UsageError when no column can be the text."""
+    top = list(islice(rows, HEADER_ROWS))
+    filled = [each for each in top if not isinstance(each, Broken)]
+    if not filled:
+        return Rows(None, iter([each for each in top if isinstance(each, Broken)])) if top else None
+    header = _header(filled, config)
+    start = top.index(header) + 1
+    if start > 1:
+        count.note(f"the column names stand in row {header[0]}; {start - 1} rows above them were passed over")
+    sample = [*top[start:], *islice(rows, SAMPLE_ROWS)]
+    names = distinct([as_text(cell) for cell in header[1]])
+    columns = resolve(names, [_padded(each[1], len(names)) for each in sample if not isinstance(each, Broken)], config.map, count)
+    return Rows(columns, _fitted(chain(sample, rows), len(names)))
+
+
+def _header(rows: list[Numbered], config: ReadConfig) -> Numbered:
+    """The first row with the name of a text column; else the first with several names; else the first."""
+    texts = TEXT_KEYS | {key(config.map["text"])} if "text" in config.map else TEXT_KEYS
+    for wanted, least in ((texts, 1), (KNOWN, 2)):
+        for row in rows:
+            if sum(key(as_text(cell)) in wanted for cell in row[1]) >= least:
+                return row
+    return max(rows[:3], key=lambda row: min(2, sum(cell is not None for cell in row[1])))
+
+
+def _fitted(rows: Iterator[Numbered | Broken], width: int) -> Iterator[Row | Broken]:
+    for each in rows:
+        yield each if isinstance(each, Broken) else (each[0], _padded(each[1], width))
+
+
+def _padded(values: Sequence[Any], width: int) -> Sequence[Any]:
+    """As many cells as the header; cells beside the table are no part of it."""
+    return values if len(values) == width else [*values[:width], *[None] * (width - len(values))]
+
+
+def _sheets(file: BinaryIO, name: str) -> Iterator[tuple[str, Iterator[Numbered | Broken]]]:
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about drawings and validations, which are not read
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        except _BROKEN as error:
+            what = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            raise InputError(f"{name} is not a sound XLSX file: {what}. Open it in a spreadsheet program and save it again.") from None
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # files state them wrongly
+        yield sheet.title, _rows(sheet)
+
+
+def _rows(sheet: Any) -> Iterator[Numbered | Broken]:
+    """Rows that hold something, with their numbers."""
+    number = 0
+    cells = sheet.iter_rows(values_only=True)
+    while number < MAX_ROWS:
+        try:
+            row = next(cells, None)
+        except _BROKEN as error:
+            yield Broken(number + 1, reason("damaged"), str(error))
+            return
+        if row is None:
+            return
+        number += 1
+        if any(cell is not None and cell != "" for cell in row):
+            yield number, [whole(cell) if isinstance(cell, str) else cell for cell in row]

@@ -1,0 +1,76 @@
+"""`python -m pipeline.train vocabulary | encoder | first | tiny`: see the Makefile for the usual calls."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.errors import PolyvoxError
+
+ROOT = Path(__file__).parents[2]
+MODELS, OWN = ROOT / "models", ROOT / "data" / "corpus"
+OUR = frozenset(("cy", "de", "vi", "tl", "ar", "en"))
+
+
+def main() -> int:
+    """Run one command; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.train", description="Build and train the models of models/.")
+    parser.add_argument("command", choices=("vocabulary", "encoder", "first", "tiny"))
+    parser.add_argument("--corpora", type=Path, help="folder of labelled corpora, one folder each")
+    parser.add_argument("--work", type=Path, default=Path("train-work"), help="checkpoints and log (default: train-work)")
+    arguments = parser.parse_args()
+    try:
+        {"vocabulary": _vocabulary, "encoder": _encoder, "first": _first, "tiny": _tiny}[arguments.command](arguments)
+    except PolyvoxError as error:
+        print(f"polyvox: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _vocabulary(arguments: argparse.Namespace) -> None:
+    from pipeline.train.encoder import trim_vocabulary
+
+    print(trim_vocabulary(_texts(arguments.corpora), MODELS / "encoder"), "pieces")
+
+
+def _texts(corpora: Path) -> Iterator[str]:
+    """Texts of the corpora that may be trained on or that exist for text and language, in our six languages."""
+    from pipeline.train.recipe import evaluation_only
+
+    for path in sorted(corpora.glob("*/*.jsonl")):
+        if evaluation_only(path.parent):
+            continue
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                if "text" in row and row.get("lang", "en") in OUR:
+                    yield row["text"]
+                yield from (row[lang] for lang in sorted(OUR) if isinstance(row.get(lang), str))
+
+
+def _encoder(arguments: argparse.Namespace) -> None:
+    from pipeline.train import encoder, export
+
+    encoder.build(MODELS / "encoder")
+    export.manifest(MODELS, _built())
+
+
+def _first(arguments: argparse.Namespace) -> None:
+    from pipeline.train.first import build
+
+    build(arguments.corpora, OWN, MODELS, arguments.work, names=_built() | {"first"})
+
+
+def _tiny(arguments: argparse.Namespace) -> None:
+    from pipeline.train.tiny import build
+
+    build(ROOT / "data" / "samples" / "labelled.jsonl", arguments.work)
+
+
+def _built() -> set[str]:
+    return {path.parent.name for path in MODELS.glob("*/encoder.onnx")}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

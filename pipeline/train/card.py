@@ -1,0 +1,42 @@
+"""Write a model's evaluation.json and card.md. Every number in them comes from the run that writes them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipeline.train.evaluate import Score
+
+SIGNATURE = "{task}|{corpus}|{lang}|{split}|n={n}|{metric}|ci=bootstrap1000|model@{model}"
+
+
+def write(folder: Path, *, summary: Mapping[str, Any], scores: Sequence[Score], confusion: Mapping[str, Any], model: str) -> None:
+    """Write both files; `model` is a short hash of the weights."""
+    rows = [asdict(score) | {"signature": SIGNATURE.format(model=model, **asdict(score))} for score in scores]
+    values = {"summary": summary, "scores": rows, "confusion": confusion}
+    (folder / "evaluation.json").write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "card.md").write_text(card(folder.name, values), encoding="utf-8")
+
+
+def card(name: str, values: Mapping[str, Any]) -> str:
+    """The card as Markdown, made from evaluation.json alone."""
+    summary = values["summary"]
+    lines = [f"# Model `{name}`", "", "Written by code from `evaluation.json`; do not edit.", "", summary["what"], ""]
+    lines += ["## Trained on", "", "| corpus | texts | licence as stated |", "| --- | ---: | --- |"]
+    lines += [f"| {row['corpus']} | {row['texts']} | {row['licence']} |" for row in summary["trained_on"]]
+    lines += ["", f"{summary['leaks_removed']} training texts were removed because the same letters occur in an evaluation text.", ""]
+    lines += ["## Reaches", "", "Values with 95 % intervals; `own` is data/corpus, whose test split no training or tuning saw.", ""]
+    lines += ["| task | corpus | language | split | n | metric | value | interval |", "| --- | --- | --- | --- | ---: | --- | ---: | --- |"]
+    lines += [
+        f"| {r['task']} | {r['corpus']} | {r['lang']} | {r['split']} | {r['n']} | {r['metric']} | {r['value']:.2f} | {r['low']:.2f}–{r['high']:.2f} |"
+        for r in values["scores"]
+    ]
+    lines += ["", "## Confusion on our own dev and test texts, document label (rows: true)", ""]
+    for lang, matrix in values["confusion"]["document"].items():
+        lines += [f"### {lang}", "", "| | " + " | ".join(values["confusion"]["labels"]) + " |", "| --- " * (len(matrix) + 1) + "|"]
+        lines += [f"| {label} | " + " | ".join(map(str, row)) + " |" for label, row in zip(values["confusion"]["labels"], matrix, strict=True)]
+        lines += [""]
+    lines += ["## Settings chosen on dev", ""] + [f"- {key}: {value}" for key, value in summary["settings"].items()]
+    lines += ["", "## Known weaknesses", ""] + [f"- {each}" for each in summary["weaknesses"]]
+    return "\n".join(lines) + "\n"
