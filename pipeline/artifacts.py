@@ -36,14 +36,17 @@ def models_folder() -> Path:
 
 @cache
 def find(name: str) -> Artifact:
-    """A model by the name of its folder under `models/`, or by path; its files are checked against the manifest's sha256.
+    """A model by the name of its folder under `models/`, whose files are checked against the manifest's sha256; or a user's own
+    model by the path of its folder, which nobody but the user vouches for.
 
     Raises ModelError when it is missing, unknown to the manifest, or altered.
     """
+    if "/" in name or "\\" in name:
+        return _own(Path(name))
     folder = models_folder() / name
     if not folder.is_dir():
         known = ", ".join(names())
-        raise ModelError(f"There is no model {name!r}. Known models: {known}. Choose one with [analyse] model in the configuration.")
+        raise ModelError(f"There is no model {name!r}. Known models: {known}. Choose one, or give the path of a folder (./{name}).")
     listed = manifest().get(name)
     if listed is None:
         raise ModelError(f"Model {name!r} is not in models/manifest.toml, so its files cannot be trusted. Run `polyvox doctor`.")
@@ -55,6 +58,14 @@ def find(name: str) -> Artifact:
         if found != expected:
             raise ModelError(f"{path} has sha256 {found[:12]}…, the manifest says {expected[:12]}…: restore the file from the repository.")
     return Artifact(name, folder, hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest())
+
+
+def _own(folder: Path) -> Artifact:
+    files = {path.name: file_sha256(path) for path in sorted(folder.glob("*")) if path.is_file()}
+    missing = {"encoder.onnx", "heads.npz", "model.json"} - set(files)
+    if missing:
+        raise ModelError(f"{folder} is no model folder: it lacks {', '.join(sorted(missing))}. `make train-tiny` writes an example of one.")
+    return Artifact(str(folder), folder, hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest())
 
 
 def names() -> list[str]:

@@ -13,9 +13,9 @@ TAGS = "\U000e0020-\U000e007f"  # spell the flag of a nation after a black flag:
 ZWJ = "\u200d"  # zero width joiner: makes one picture of several
 VS16 = "\ufe0f"  # variation selector 16: draw as emoji
 
-SYMBOLS = (  # inside a character class
+SYMBOLS = (  # inside a character class; without the small squares, which serve as bullets
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u24c2"
-    "\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299"
+    "\u25b6\u25c0\u2600-\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299"
     "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff"
 )
 ANY = SYMBOLS + REGIONAL + SKIN  # inside a character class: whatever draws an emoji by itself

@@ -23,7 +23,7 @@ def detector(config: DetectConfig) -> Detector:
 
 
 @cache
-def analyser(config: AnalyseConfig) -> Analyser:
+def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
     """The configured analyser. Raises ModelError when it is missing or altered."""
     import numpy as np
 
@@ -35,7 +35,7 @@ def analyser(config: AnalyseConfig) -> Analyser:
     with np.load(artifact.folder / "heads.npz") as arrays:
         heads = Heads.from_arrays(arrays)
     return HeadsAnalyser(
-        encoder(config.model, prefix=facts["prefix"], batch_tokens=config.batch_tokens),
+        encoder(config.model, prefix=facts["prefix"], batch_tokens=config.batch_tokens, threads=threads),
         heads,
         temperature=facts["temperature"],
         thresholds=Thresholds(**facts["thresholds"]),
@@ -43,7 +43,7 @@ def analyser(config: AnalyseConfig) -> Analyser:
     )
 
 
-def encoder(name: str = "encoder", *, prefix: str = "query: ", batch_tokens: int = 4096) -> Encoder:
+def encoder(name: str = "encoder", *, prefix: str = "query: ", batch_tokens: int = 4096, threads: int = 1) -> Encoder:
     """The encoder graph of a model, over the tokenizer and word embeddings of `models/encoder`."""
     from pipeline.analyse.encoder import Embeddings, OnnxEncoder, open_tokenizer
 
@@ -54,6 +54,7 @@ def encoder(name: str = "encoder", *, prefix: str = "query: ", batch_tokens: int
         Embeddings.open(base.folder),
         prefix=prefix,
         batch_tokens=batch_tokens,
+        threads=threads,
     )
 
 

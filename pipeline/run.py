@@ -124,12 +124,12 @@ class Run:
 
     def _mark_duplicates(self, count: int) -> list[str]:
         from pipeline.clean.cleaned import CLEANED
-        from pipeline.clean.duplicates import COLUMNS, finish, mark
+        from pipeline.clean.duplicates import finish, mark
 
         self._forget(TEXTS)
         self.progress.begin("duplicates", count, "parts")
         keys = []
-        for number, marks in enumerate(mark(Columns(self.scratch, CLEANED, COLUMNS), config=self.config.clean)):
+        for number, marks in enumerate(mark(lambda names: Columns(self.scratch, CLEANED, tuple(names)), config=self.config.clean)):
             keys.append(self.store.write(TEXTS, number, finish(self.scratch.read(CLEANED, number), *marks)))
             self.progress.advance(1)
         self.progress.end()
@@ -182,11 +182,13 @@ class Run:
 
     def _each(self, stage: str, keys: Sequence[str], wanted: Sequence[tuple[Store, Spec, str]]) -> int:
         """Do the tasks whose parts are missing or out of date; drop parts of an earlier, larger input."""
-        tasks = [
-            Task(stage, str(self.out), number, key, self.config)
+        stale = [
+            number
             for number, key in enumerate(keys)
             if any(store.key(spec.name, number, origin) != key for store, spec, origin in wanted)
         ]
+        threads = max(1, self.engine.workers // max(1, len(stale)))  # a single part may use every core
+        tasks = [Task(stage, str(self.out), number, keys[number], self.config, threads) for number in stale]
         if tasks:
             self.progress.begin(stage, len(tasks), "parts")
             for _ in self.engine.map(perform, tasks):

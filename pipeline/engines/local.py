@@ -1,5 +1,6 @@
 """Processes on this machine."""
 
+import itertools
 import multiprocessing
 import os
 import threading
@@ -42,14 +43,12 @@ class LocalEngine:
 
 def _spread(pool: ProcessPoolExecutor, function: Callable[[Task], Result], tasks: Sequence[Task], ahead: int) -> Iterator[Result]:
     waiting = iter(tasks)
-    running = {pool.submit(function, task) for task, _ in zip(waiting, range(ahead), strict=False)}
+    running = {pool.submit(function, task) for task in itertools.islice(waiting, ahead)}
     while running:
         done, running = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             yield future.result()
-            for task in waiting:
-                running.add(pool.submit(function, task))
-                break
+            running |= {pool.submit(function, task) for task in itertools.islice(waiting, 1)}
 
 
 def _follow(parent: int) -> None:

@@ -1,8 +1,10 @@
 """Records of delimited text. An unclosed quotation mark costs its own line, never the lines after it."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
+from functools import cache
 
 from pipeline.read.lines import LINE_BYTES, Cut
 from pipeline.read.rejects import Broken, reason
@@ -85,6 +87,35 @@ def records(lines: Iterator[str], delimiter: str, max_chars: int = MAX_CHARS) ->
                 yield start, row
 
 
+def _lenient(line: str, delimiter: str) -> list[str] | None:
+    """Fields of a line in which quotation marks were not doubled: one counts as closing only before a delimiter or the end.
+
+    >>> _lenient('1,"The "new" one",5', ",")
+    ['1', 'The "new" one', '5']
+    """
+    fields = []
+    position = 0
+    while True:
+        if quoted := _quoted(delimiter).match(line, position):
+            fields.append(quoted[1].replace('""', '"'))
+            position = quoted.end()
+        elif line.startswith('"', position):
+            return None
+        else:
+            end = line.find(delimiter, position)
+            fields.append(line[position : end if end >= 0 else len(line)])
+            position = end if end >= 0 else len(line)
+        if position == len(line):
+            return fields
+        position += 1
+
+
+@cache
+def _quoted(delimiter: str) -> re.Pattern[str]:
+    after = rf"(?= *(?:{re.escape(delimiter)}|\Z))"
+    return re.compile(rf'"((?:[^"]++|""|"(?!{after}))*+)" *{after}')
+
+
 def _rescued(feeder: _Feeder, start: int, delimiter: str) -> tuple[int, list[str]] | Broken:
     """What becomes of a record whose quotation marks do not match: its first line alone, read leniently or broken.
 
@@ -92,10 +123,8 @@ def _rescued(feeder: _Feeder, start: int, delimiter: str) -> tuple[int, list[str
     """
     line = feeder.taken[0]
     bare = line.rstrip("\r\n")
-    if len(feeder.taken) == 1 and not feeder.starved:
-        row = next(csv.reader([line], delimiter=delimiter))
-        if not row[-1].endswith(("\n", "\r")):  # a line end within a field: its quotation mark is open
-            return start, row
+    if len(feeder.taken) == 1 and not feeder.starved and (row := _lenient(bare, delimiter)) is not None:
+        return start, row
     feeder.give_back()
     if delimiter == "\t":
         return start, bare.split("\t")

@@ -40,7 +40,7 @@ _WEIGHTS = {
     ),
     "windows-1258": (
         (rf"(?<=[A-Za-z])[{_LATIN_VI}]|[{_LATIN_VI}](?=[A-Za-z{_TONES}])", 1.0),
-        (rf"[{_LATIN_VI}{_TONES}]{{4,}}", -2.0),
+        (rf"[{_LATIN_VI}{_TONES}]{{6,}}", -2.0),
         (rf"(?<=[{_VOWELS}])[{_TONES}]", 1.0),
         (rf"(?<![{_VOWELS}])[{_TONES}]", -2.0),
         ("[\u0102\u0103]", -0.5),  # a with breve: where Portuguese and Tagalog names in 1252 have a with tilde
@@ -55,11 +55,18 @@ _WEIGHTS = {
 _COMPILED = {name: tuple((re.compile(pattern), weight) for pattern, weight in rows) for name, rows in _WEIGHTS.items()}
 
 
-def named(encoding: str) -> str:
-    """The encoding that a user set. Raises UsageError when Python does not know it as an encoding of text."""
+def named(encoding: str, head: bytes) -> str:
+    """The encoding that a user set; for UTF-16 and UTF-32 with the order of bytes that `head` shows, by default the little end first.
+
+    Raises UsageError when Python does not know it as an encoding of text.
+    """
     try:
         b"".decode(encoding)
-        return codecs.lookup(encoding).name
+        name = codecs.lookup(encoding).name
+        if name not in ("utf-16", "utf-32"):
+            return name
+        found = wide(head)
+        return found if found.startswith(name) else f"{name}-le"
     except (LookupError, UnicodeError):
         advice = "Known are for example utf-8, utf-16, windows-1252, windows-1256, windows-1258. Leave read.encoding empty to detect it."
         raise UsageError(f"There is no text encoding {encoding!r} (read.encoding). {advice}") from None

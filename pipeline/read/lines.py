@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from pipeline.errors import InputError
 from pipeline.read import encodings
 from pipeline.read.binary import Opened
 from pipeline.read.tally import SourceTally
@@ -28,7 +29,7 @@ class Lines:
         self._count = count
         self._head = data.head
         self._read = data.read
-        found = encodings.named(encoding) if encoding else encodings.wide(data.head)
+        found = encodings.named(encoding, data.head) if encoding else encodings.wide(data.head)
         count.encoding = found or encodings.UTF8
         self._settled = bool(found)
         self._codec = found
@@ -142,7 +143,10 @@ class _Transcoded:
         while not self._ended:
             raw = self._data.read(size)
             self._ended = not raw
-            text = self._decoder.decode(raw, final=self._ended)
+            try:
+                text = self._decoder.decode(raw, final=self._ended)
+            except UnicodeError as error:  # some codecs refuse even where they are told to replace
+                raise InputError(f"{self._data.name} cannot be read as {self._count.encoding}: {error}. Set another read.encoding.") from None
             if text:
                 bad = [line for line in text.split("\n") if "\ufffd" in line] if "\ufffd" in text else ()
                 self._count.lines_repaired += len(bad)

@@ -57,7 +57,7 @@ def cluster_variance(sums: ClusterSums) -> Array:
     """Variance of `total / n` between clusters; NaN with fewer than two clusters."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = sums.total / sums.n
-        squares = np.maximum(sums.yy - 1.5 * ratio * sums.ny + ratio**2 * sums.nn, 0)
+        squares = np.maximum(sums.yy - 2 * ratio * sums.ny + ratio**2 * sums.nn, 0)
         variance = sums.clusters / (sums.clusters - 1) * squares / sums.n**2
     return np.where(sums.clusters > 1, variance, np.nan)
 

@@ -1,0 +1,78 @@
+"""`make bench`: texts a second, end to end and per stage, and the share of time outside the encoder.
+
+The named peer is onnxruntime running the same encoder graph one text at a time: what the analyse stage adds (sentences, windows,
+heads, offsets) and gains (batches of equal length) shows as a ratio in the same run.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from pipeline import models
+from pipeline.config import AnalyseConfig, Config
+from pipeline.engines.local import LocalEngine
+from pipeline.progress import Silent
+from pipeline.run import Run, finish
+from pipeline.tables import TEXTS
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> int:
+    """Copy the samples some times (texts made different by a number), run everything, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--copies", type=int, default=4, help="how many times the 300 sample texts are used (default 4)")
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    arguments = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="polyvox-bench-"))
+    try:
+        source = folder / "texts.jsonl"
+        count = _write(source, arguments.copies)
+        run = Run(folder / "out", Config(), LocalEngine(arguments.workers), Silent())
+        began = time.perf_counter()
+        run.until("report", [str(source)], None)
+        total = time.perf_counter() - began
+        finish(run, "report")
+        texts = [text for part in run.store.scan(TEXTS) for text in part["clean"].to_pylist()]
+        inside = _encoder_seconds(texts)
+    finally:
+        shutil.rmtree(folder)
+    print(f"{count} texts, {arguments.workers} workers, peer: onnxruntime on the same graph, one text at a time, one thread\n")
+    print(f"{'stage':<12}{'seconds':>9}{'texts/s':>10}{'share':>8}")
+    for stage, seconds in run.seconds.items():
+        print(f"{stage:<12}{seconds:>9.2f}{count / seconds:>10.0f}{seconds / total:>8.1%}")
+    print(f"{'end to end':<12}{total:>9.2f}{count / total:>10.0f}{1:>8.0%}")
+    print(f"\npeer {inside:.2f} s, {count / inside:.0f} texts/s; analyse stage to peer: {inside / run.seconds['analyse']:.2f} times as fast")
+    outside = 1 - run.seconds["analyse"] / total
+    print(f"time outside the analyse stage: {outside:.1%}")
+    return 0
+
+
+def _write(path: Path, copies: int) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8") as out:
+        for copy in range(copies):
+            for line in (ROOT / "data/samples/labelled.jsonl").open(encoding="utf-8"):
+                row = json.loads(line)
+                text = f"{row['text']} {copy}" if copy else row["text"]
+                out.write(json.dumps({"id": f"{row['id']}-{copy}", "text": text}, ensure_ascii=False) + "\n")
+                count += 1
+    return count
+
+
+def _encoder_seconds(texts: list[str]) -> float:
+    encoder = models.encoder(AnalyseConfig().model, prefix="")
+    encoder.encode(texts[:4])
+    began = time.perf_counter()
+    for text in texts:
+        encoder.encode([text[:1000]])
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""The whole pipeline on sample texts: nothing is lost, nothing differs, everything resumes."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from runs import ROOT, SAMPLES, contents, few, polyvox, settings
+
+from pipeline.stages import STAGES
+from pipeline.tables import BY_NAME
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An undisturbed run with one worker; the folder holds out/, few.jsonl and small.toml."""
+    folder = tmp_path_factory.mktemp("run")
+    done = polyvox("run", few(folder), "--out", folder / "out", "--config", settings(folder), "--workers", 1)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_every_stage_requires_only_what_an_earlier_one_yields() -> None:
+    there: set[str] = set()
+    for stage in STAGES:
+        assert {spec.name for spec in stage.requires} <= there, stage.name
+        there |= {spec.name for spec in stage.yields}
+    assert there == set(BY_NAME)
+
+
+def test_every_row_ends_in_the_texts_or_in_the_rejects(finished: Path) -> None:
+    counts = json.loads((finished / "out" / "run.json").read_text())["counts"]
+    assert counts["records"] == 60 == counts["texts"] + counts["rejects"]
+
+
+def test_every_table_keeps_its_promise_and_every_offset_points_at_what_was_written(finished: Path) -> None:
+    out = finished / "out"
+    documents = {row["doc_id"]: row["text"] for row in pq.read_table(out / "documents").to_pylist()}
+    aspects = pq.read_table(out / "aspects").to_pylist()
+    assert len(aspects) > 30
+    for row in aspects:
+        if row["term"] is not None:
+            assert documents[row["doc_id"]][row["start"] : row["end"]] == row["term"]
+    for row in pq.read_table(out / "sentiment").to_pylist():
+        assert 0 <= row["start"] < row["end"] <= len(documents[row["doc_id"]])
+        assert sum(row[f"p_{label}"] for label in ("negative", "neutral", "positive", "mixed")) == pytest.approx(1, abs=1e-4)
+
+
+def test_two_workers_give_the_same_bytes_as_one(finished: Path, tmp_path: Path) -> None:
+    done = polyvox("run", finished / "few.jsonl", "--out", tmp_path / "out", "--config", finished / "small.toml", "--workers", 2)
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "out") == contents(finished / "out")
+
+
+def test_a_second_run_makes_nothing(finished: Path) -> None:
+    before = contents(finished / "out")
+    done = polyvox("run", finished / "few.jsonl", "--out", finished / "out", "--config", finished / "small.toml")
+    assert done.returncode == 0
+    assert set(json.loads((finished / "out" / "run.json").read_text())["made"].values()) == {0}
+    assert contents(finished / "out") == before
+
+
+def test_a_run_that_is_killed_again_and_again_ends_with_the_same_bytes(finished: Path, tmp_path: Path) -> None:
+    rng = random.Random(4)
+    command = [sys.executable, "-m", "pipeline", "run", finished / "few.jsonl", "--out", tmp_path / "out"]
+    command += ["--config", finished / "small.toml", "--workers", "2", "--quiet"]
+    for _ in range(4):
+        running = subprocess.Popen(list(map(str, command)), cwd=ROOT)
+        time.sleep(rng.uniform(0.3, 6))
+        running.kill()
+        running.wait()
+    done = polyvox(*command[3:])
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "out") == contents(finished / "out")
+
+
+def test_a_changed_setting_remakes_what_depends_on_it_and_no_more(finished: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.toml"
+    changed.write_text((finished / "small.toml").read_text() + "[aggregate]\nmin_n = 5\n", encoding="utf-8")
+    polyvox("run", finished / "few.jsonl", "--out", tmp_path / "out", "--config", finished / "small.toml")
+    done = polyvox("run", finished / "few.jsonl", "--out", tmp_path / "out", "--config", changed)
+    assert done.returncode == 0
+    made = json.loads((tmp_path / "out" / "run.json").read_text())["made"]
+    assert made["read"] == made["clean"] == made["detect"] == made["analyse"] == 0
+    assert made["aggregate"] > 0 and made["report"] == 1
+
+
+def test_rows_added_at_the_end_leave_full_earlier_parts_as_they_are(finished: Path, tmp_path: Path) -> None:
+    lines = (finished / "few.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    grown = tmp_path / "few.jsonl"
+    config = finished / "small.toml"
+    grown.write_text("".join(lines[:50]), encoding="utf-8")
+    polyvox("run", grown, "--out", tmp_path / "out", "--config", config)
+    grown.write_text("".join(lines), encoding="utf-8")
+    assert polyvox("run", grown, "--out", tmp_path / "out", "--config", config).returncode == 0
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["made"]["analyse"] == 1  # 50 rows are two full parts of 25
+
+
+def test_the_messy_sample_loses_nothing_and_says_why(tmp_path: Path) -> None:
+    done = polyvox("run", SAMPLES / "messy.csv", "--out", tmp_path / "out", "--json")
+    assert done.returncode == 3, done.stderr
+    said = json.loads(done.stdout)
+    assert said["records"] == said["texts"] + said["rejects"] and said["rejects"] > 0
+    rejects = pq.read_table(tmp_path / "out" / "rejects").to_pylist()
+    assert len(rejects) == said["rejects"] and all(row["reason"] and row["line"] > 0 for row in rejects)
+
+
+def test_an_empty_file_is_a_report_of_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    done = polyvox("run", tmp_path / "empty.csv", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "0 rows read" in done.stdout and (tmp_path / "out" / "report.html").exists()
