@@ -72,7 +72,7 @@ def _command(commands: Any, name: str, does: str, example: str, options: Sequenc
 OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "inputs": (
         ("inputs",),
-        {"nargs": "+", "metavar": "FILE", "help": "files, folders or globs (CSV, TSV, JSONL, Parquet, XLSX, .txt, .md, .html, .gz), or -"},
+        {"nargs": "+", "metavar": "FILE", "help": "files, folders, globs (CSV, TSV, JSONL, Parquet, XLSX, .txt, .md, .html, .gz) or -"},
     ),
     "out": (("--out", "-o"), {"type": Path, "required": True, "metavar": "DIR", "help": "folder for the results; an earlier run is resumed"}),
     "config": (("--config", "-c"), {"type": Path, "metavar": "TOML", "help": "settings; see docs/configuration.md"}),
@@ -82,7 +82,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "action": "append",
             "default": [],
             "metavar": "FIELD=COLUMN",
-            "help": "which column holds what, e.g. --map text=Kommentar; fields: text id rating time channel brand author reply reply_time weight",
+            "help": "which column holds what; fields: text id rating time channel brand author reply reply_time weight",
         },
     ),
     "model": (("--model",), {"metavar": "NAME", "help": "a model of models/ (see `polyvox models`)"}),
@@ -125,7 +125,7 @@ def _progress(arguments: argparse.Namespace) -> Any:
 
 
 def _engine(arguments: argparse.Namespace) -> Any:
-    workers = arguments.workers if arguments.workers is not None else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = arguments.workers if arguments.workers is not None else _cores()
     if workers < 1:
         raise UsageError(f"--workers is {workers}. Give a number from 1.")
     if getattr(arguments, "engine", "local") == "cluster":
@@ -135,6 +135,10 @@ def _engine(arguments: argparse.Namespace) -> Any:
     from pipeline.engines.local import LocalEngine
 
     return LocalEngine(workers)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _config(arguments: argparse.Namespace) -> Any:
@@ -163,8 +167,9 @@ def _pair(text: str) -> tuple[str, str]:
 def _tell(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
     counts = facts["counts"]
     if arguments.json:
-        report = arguments.out / "report.html"
-        print(json.dumps({"ok": True, **counts, "seconds": facts["seconds"], "report": str(report) if report.exists() else None}, ensure_ascii=False))
+        path = arguments.out / "report.html"
+        said = {"ok": True, **counts, "seconds": facts["seconds"], "report": str(path) if path.exists() else None}
+        print(json.dumps(said, ensure_ascii=False))
     elif not arguments.quiet:
         rejects = f", {counts['rejects']} rows rejected (see {arguments.out / 'rejects'}, each with its reason)" if counts["rejects"] else ""
         print(f"{counts['records']} rows read, {counts['texts'] or counts['documents']} texts kept{rejects}.")

@@ -20,6 +20,7 @@ SYMBOLS = (  # inside a character class; without the small squares, which serve 
 )
 ANY = SYMBOLS + REGIONAL + SKIN  # inside a character class: whatever draws an emoji by itself
 
-_PICTURE = f"[{SYMBOLS}]{VS16}?[{SKIN}]?(?:[{TAGS}]+)?"
-_JOINED = f"{_PICTURE}(?:{ZWJ}{_PICTURE})*"
-SEQUENCE = f"(?:[{REGIONAL}]{{2}}|[0-9#*]{VS16}?\u20e3|{_JOINED})"  # one emoji as a reader sees it
+# possessive and bounded, so that a chain of a million joiners costs no more than as many letters
+_PICTURE = f"[{SYMBOLS}]{VS16}?+[{SKIN}]?+(?:[{TAGS}]{{1,7}}+)?+"
+_JOINED = f"{_PICTURE}(?:{ZWJ}{_PICTURE}){{0,9}}+"
+SEQUENCE = f"(?:[{REGIONAL}]{{2}}|[0-9#*]{VS16}?+\u20e3|{_JOINED})"  # one emoji as a reader sees it

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline import artifacts, models, taxonomy
 from pipeline.config import Config
 from pipeline.errors import UsageError
@@ -14,7 +16,7 @@ from pipeline.report.quotes import merge_quotes
 from pipeline.report.readings import READINGS, list_readings
 from pipeline.store import Store, digest, write_whole
 from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT, TEXTS
-from pipeline.work import coverage_path, quotes_spec
+from pipeline.work import accepted, coverage_path, quotes_spec
 
 NAME = "report.html"
 
@@ -31,14 +33,11 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
     key = digest(artifacts.code_sha256("report", "reporting"), made_from, asdict(config.report), hashes, reading["key"])
     if path.exists() and note.exists() and json.loads(note.read_text())["key"] == key:
         return 0
-    single = len(parts) == 1
     inputs = ReportInputs(
         estimates=store.read(ESTIMATES, 0),
         coverage=_coverage(scratch, reading, len(parts)),
         quotes=merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes),
-        readings=list_readings(*(store.read(s, 0) for s in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS)))
-        if single
-        else READINGS.empty_table(),
+        readings=_readings(store) if len(parts) == 1 else READINGS.empty_table(),
         model=_card(config.analyse.model),
         config=asdict(config),
         aspect_names={aspect.id: aspect.name("en") for aspect in taxonomy.load().aspects},
@@ -50,9 +49,14 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
     return 1
 
 
+def _readings(store: Store) -> pa.Table:
+    documents, texts, *others = (store.read(spec, 0) for spec in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS))
+    return list_readings(accepted(documents, texts), texts, *others)
+
+
 def _coverage(scratch: Store, reading: dict[str, Any], parts: int) -> Coverage:
     described = (json.loads(coverage_path(scratch, number).read_text(encoding="utf-8")) for number in range(parts))
-    facts = {each["source"]: {"encoding": each["encoding"], "columns": each["columns"]} for each in reading["tally"]["sources"]}
+    facts = {each["source"]: {name: each[name] for name in ("encoding", "columns", "notes")} for each in reading["tally"]["sources"]}
     return combine(described, facts)
 
 
@@ -60,5 +64,11 @@ def _card(model: str) -> dict[str, Any]:
     path: Path = artifacts.find(model).folder / "evaluation.json"
     if not path.exists():
         return {"name": model}
-    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["summary"]
-    return {"name": model, **facts}
+    evaluation = json.loads(path.read_text(encoding="utf-8"))
+    reached = {
+        f"{s['task']} on {s['corpus']} ({s['split']}), {s['lang']}": f"{s['metric']} {s['value']:.2f} ({s['low']:.2f} to {s['high']:.2f}, n={s['n']})"
+        for s in evaluation["scores"]
+        if s["corpus"] == "own" and s["split"] == "test"
+    }
+    summary = evaluation["summary"]
+    return {"name": model, "what": summary["what"], "reaches": reached, "weaknesses": summary["weaknesses"]}

@@ -182,19 +182,23 @@ def _listed(line: str) -> list[int]:
 
 
 def _joined(line: str, places: list[int]) -> list[int]:
-    """Without the places that would leave a piece of signs only, or the number of a list item alone."""
+    """Without the places that would leave a piece without words, such as the number of a list item or a lone bracket."""
     kept: list[int] = []
+    pending, start = False, 0
     for place in places:
-        piece = line[kept[-1] if kept else 0 : place]
-        if any(map(str.isalpha, piece)) or _is_picture(piece):
+        pending = pending or any(map(str.isalpha, line[start:place])) or _pictured(line, start, place)
+        if pending:
             kept.append(place)
-    if kept and not any(character.isalnum() for character in line[kept[-1] :]) and not _is_picture(line[kept[-1] :]):
+            pending = False
+        start = place
+    rest = kept[-1] if kept else 0
+    if kept and not any(map(str.isalnum, line[rest:])) and not _pictured(line, rest, len(line)):
         kept.pop()
     return kept
 
 
-def _is_picture(piece: str) -> bool:
-    return _PICTURES.search(piece) is not None
+def _pictured(line: str, start: int, end: int) -> bool:
+    return _PICTURES.search(line, start, end) is not None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

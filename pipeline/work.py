@@ -70,7 +70,7 @@ def _summarise(task: Task, store: Store, scratch: Store) -> None:
     documents, texts, languages, sentiment, aspects = (
         store.read(spec, task.number) for spec in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS)
     )
-    documents = documents.filter(pc.is_in(documents["doc_id"], value_set=texts["doc_id"].combine_chunks()))  # the rest are rejects
+    documents = accepted(documents, texts)
     quotes = choose_quotes(documents, texts, languages, sentiment, aspects, per_cell=task.config.report.quotes)
     rejects = pa.concat_tables([store.read(REJECTS, task.number, origin) for origin in ("read", "clean")])
     coverage = describe(documents, texts, languages, sentiment, rejects)
@@ -78,6 +78,11 @@ def _summarise(task: Task, store: Store, scratch: Store) -> None:
     scratch.write(quotes_spec(), task.number, quotes, task.key)
     counts = count(documents, languages, sentiment, aspects, texts, config=task.config.aggregate)
     scratch.write(counts_spec(), task.number, counts, task.key)
+
+
+def accepted(documents: pa.Table, texts: pa.Table) -> pa.Table:
+    """Documents with something left after cleaning; the others are among the rejects."""
+    return documents.filter(pc.is_in(documents["doc_id"], value_set=texts["doc_id"].combine_chunks()))
 
 
 def coverage_path(scratch: Store, number: int) -> Path:

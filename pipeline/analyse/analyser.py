@@ -1,6 +1,7 @@
 """protocols.Analyser over an encoder and linear heads: one pass, three readings."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from pipeline.protocols import Encoded, Encoder, Opinion, Reading
 from pipeline.tables import POLARITIES
 
 LIMIT = 300  # tokens of a window; the encoder holds 512, but was trained on shorter texts and attention costs quadratically
+CHUNK = 150_000  # characters: some 45,000 tokens of 384 float32, 70 MB
 SPARE = 8  # tokens that joining sentences and special marks may add
 
 
@@ -32,7 +34,7 @@ class HeadsAnalyser:
         heads: Heads,
         *,
         temperature: float = 1.0,
-        thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+        thresholds: Thresholds = Thresholds(),
         aspects: Sequence[str] | None = None,
     ) -> None:
         self._encoder = encoder
@@ -43,60 +45,70 @@ class HeadsAnalyser:
         self._off = np.array([name not in wanted for name in heads.aspects])
 
     def analyse(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> list[Reading]:
-        """See protocols.Analyser. A text without sentences gets uniform document probabilities and nothing else."""
+        """See protocols.Analyser. A text without sentences gets uniform document probabilities and nothing else.
+
+        Memory follows the longest sentence and the number of sentences, not the length of the texts.
+        """
         pieces = self._pieces(texts, sentences)
-        encoded = self._encoder.encode([texts[piece.text][piece.start : piece.end] for piece in pieces])
-        by_text: list[list[tuple[Piece, Encoded]]] = [[] for _ in texts]
-        for piece, tokens in zip(pieces, encoded, strict=True):
-            by_text[piece.text].append((piece, tokens))
-        return [self._read(text, spans, read) for text, spans, read in zip(texts, sentences, by_text, strict=True)]
+        amounts = Counter(piece.text for piece in pieces)
+        read: list[list[PieceReading | None]] = [[None] * amounts[number] for number in range(len(texts))]
+        for chunk in _chunks(pieces):
+            encoded = self._encoder.encode([texts[piece.text][piece.start : piece.end] for piece in chunk])
+            for piece, tokens in zip(chunk, encoded, strict=True):
+                read[piece.text][piece.number] = self._read_piece(texts[piece.text], piece, tokens)
+        return [self._read(len(spans), [each for each in parts if each]) for spans, parts in zip(sentences, read, strict=True)]
 
     def _pieces(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> list["Piece"]:
         limit = LIMIT - SPARE
         flat = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
         counts = iter(self._encoder.count(flat))
-        pieces = []
+        pieces: list[Piece] = []
         for number, (text, spans) in enumerate(zip(texts, sentences, strict=True)):
             sizes = [next(counts) for _ in spans]
+            own: list[tuple[int, int, int, tuple[Span, ...]]] = []
             for window in windows(spans, sizes, limit):
                 if len(window.sentences) == 1 and sizes[window.first] > limit:
-                    for start, end in halve(text, window.sentences[0], limit, lambda part: self._encoder.count([part])[0]):
-                        pieces.append(Piece(number, start, end, window.first, ((start, end),)))
+                    parts = halve(text, window.sentences[0], limit, lambda part: self._encoder.count([part])[0])
+                    own += [(start, end, window.first, ((start, end),)) for start, end in parts]
                 else:
-                    pieces.append(Piece(number, window.start, window.end, window.first, window.sentences))
+                    own.append((window.start, window.end, window.first, window.sentences))
+            pieces += [Piece(number, order, *each) for order, each in enumerate(own)]
         return pieces
 
-    def _read(self, text: str, spans: Sequence[Span], read: list[tuple["Piece", Encoded]]) -> Reading:
-        dim = self._heads.weights["document"].shape[1]
-        total, count = np.zeros(dim, dtype=np.float32), 0
-        sums = np.zeros((len(spans), dim), dtype=np.float32)
-        counts = np.zeros(len(spans), dtype=np.int64)
-        found: list[list[tuple[FoundTerm, np.ndarray]]] = [[] for _ in spans]  # term with its pooled vector
-        for piece, tokens in read:
-            total += tokens.vectors.sum(axis=0)
-            count += len(tokens.vectors)
-            positions = tokens.spans + piece.start
-            tags = softmax(self._heads.logits("tag", tokens.vectors))
-            middles = positions.sum(axis=1) / 2
-            for offset, (start, end) in enumerate(piece.sentences):
-                number = piece.first + offset
-                inside = np.flatnonzero((middles > start) & (middles < end))
-                if not len(inside):
-                    continue
-                vectors = tokens.vectors[inside]
-                sums[number] += vectors.sum(axis=0)
-                counts[number] += len(inside)
-                for term in terms(text, positions[inside], tags[inside]):
-                    found[number].append((term, vectors[term.tokens].mean(axis=0)))
+    def _read_piece(self, text: str, piece: "Piece", tokens: Encoded) -> "PieceReading":
+        positions = tokens.spans + piece.start
+        middles = positions.sum(axis=1) / 2
+        tags = softmax(self._heads.logits("tag", tokens.vectors))
+        dim = tokens.vectors.shape[1]
+        sums, counts = np.zeros((len(piece.sentences), dim), dtype=np.float32), np.zeros(len(piece.sentences), dtype=np.int64)
+        found: list[list[FoundOpinion]] = []
+        for number, (start, end) in enumerate(piece.sentences):
+            inside = np.flatnonzero((middles > start) & (middles < end))
+            vectors = tokens.vectors[inside]
+            sums[number], counts[number] = vectors.sum(axis=0), len(inside)
+            found.append([(term, vectors[term.tokens].mean(axis=0)) for term in terms(text, positions[inside], tags[inside])])
+        return PieceReading(piece.first, tokens.vectors.sum(axis=0), len(tokens.vectors), sums, counts, found)
+
+    def _read(self, sentences: int, parts: Sequence["PieceReading"]) -> Reading:
+        """Put the pieces of a text together: every token counts once, in the document and in its sentence."""
+        count = sum(part.count for part in parts)
         if not count:
-            return Reading(np.full(4, 0.25), np.full((len(spans), 4), 0.25), [])
+            return Reading(np.full(4, 0.25), np.full((sentences, 4), 0.25), [])
+        total = np.sum([part.total for part in parts], axis=0)
+        sums, counts = np.zeros((sentences, len(total)), dtype=np.float32), np.zeros(sentences, dtype=np.int64)
+        found: list[list[FoundOpinion]] = [[] for _ in range(sentences)]
+        for part in parts:
+            for offset, terms_found in enumerate(part.terms):
+                sums[part.first + offset] += part.sums[offset]
+                counts[part.first + offset] += part.counts[offset]
+                found[part.first + offset] += terms_found
         pooled = sums / np.maximum(counts, 1)[:, None]
         document = softmax(self._heads.logits("document", (total / count)[None]) / self._temperature)[0]
         sentence = softmax(self._heads.logits("sentence", pooled) / self._temperature)
         sentence[counts == 0] = 0.25
         return Reading(document, sentence, self._opinions(pooled, counts, found))
 
-    def _opinions(self, pooled: np.ndarray, counts: np.ndarray, found: list[list[tuple[FoundTerm, np.ndarray]]]) -> list[Opinion]:
+    def _opinions(self, pooled: np.ndarray, counts: np.ndarray, found: list[list["FoundOpinion"]]) -> list[Opinion]:
         """Every term with its likeliest category, then categories of the sentence that no term carries, as implicit opinions."""
         names = self._heads.aspects
         categories = softmax(self._heads.logits("category", pooled).reshape(len(pooled), len(names), 4))  # (S, C, 4)
@@ -142,10 +154,40 @@ def _opinion(number: int, term: FoundTerm | None, category: str, polarity: str, 
 
 @dataclass(frozen=True)
 class Piece:
-    """What is encoded at once: characters `start:end` of text number `text`, holding `sentences` from number `first` on."""
+    """What is encoded at once: characters `start:end` of text number `text`, its piece `number`, with `sentences` from `first` on."""
 
     text: int
+    number: int
     start: int
     end: int
     first: int
     sentences: tuple[Span, ...]
+
+
+FoundOpinion = tuple[FoundTerm, np.ndarray]  # a term and the mean vector of its tokens
+
+
+@dataclass(frozen=True)
+class PieceReading:
+    """What is kept of a piece: sums over its tokens, and over those of each of its sentences (n, dim), with its terms."""
+
+    first: int
+    total: np.ndarray
+    count: int
+    sums: np.ndarray
+    counts: np.ndarray
+    terms: list[list[FoundOpinion]]
+
+
+def _chunks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Pieces of like length, up to CHUNK characters at once: bounds the memory that token vectors take."""
+    chunk: list[Piece] = []
+    size = 0
+    for piece in sorted(pieces, key=lambda each: each.end - each.start):
+        chunk.append(piece)
+        size += piece.end - piece.start
+        if size >= CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

@@ -1,6 +1,5 @@
 """A source as bytes: its beginning can be looked at before it is read, gzip is unpacked, damage is noted and not raised."""
 
-import gzip
 import shutil
 import tempfile
 import zlib
@@ -13,7 +12,9 @@ from pipeline.read.sources import Source
 
 HEAD_BYTES = 1 << 18  # 256 KiB: enough lines to tell delimiter and columns
 GZIP_MAGIC = b"\x1f\x8b"
-_DAMAGE = (EOFError, zlib.error, OSError)  # what gzip and failing disks raise while reading
+_GZIP = zlib.MAX_WBITS | 16  # zlib's way to ask for the gzip format
+_PACKED_BYTES = 1 << 16
+_DAMAGE = (EOFError, zlib.error, OSError)  # what broken gzip streams and failing disks raise while reading
 
 
 class Opened:
@@ -24,11 +25,11 @@ class Opened:
         self.damage = ""  # set when the stream breaks off; what came before stays usable
         self._raw = raw
         self._given = 0
-        self._stream = raw
+        self._stream: BinaryIO | _Unpacked = raw
         magic = self._read(2)
         self.packed = magic == GZIP_MAGIC
         if self.packed:
-            self._stream = cast(BinaryIO, gzip.GzipFile(fileobj=cast(BinaryIO, _Replayed(magic, raw))))
+            self._stream = _Unpacked(magic, raw)
         self.head = self._fill(b"" if self.packed else magic)
         if self.damage and not self.head:
             raise InputError(f"{name} cannot be read: {self.damage}. Copy or download it again.")
@@ -67,16 +68,28 @@ class Opened:
             return b""
 
 
-class _Replayed:
-    """A stream whose first bytes have been read already, and are read again."""
+class _Unpacked:
+    """What a gzip stream holds. Unlike gzip.GzipFile it gives out all that came before the place where the stream is broken."""
 
-    def __init__(self, first: bytes, rest: BinaryIO) -> None:
-        self._first = first
-        self._rest = rest
+    def __init__(self, first: bytes, raw: BinaryIO) -> None:
+        self._pending = first  # packed bytes that were read already
+        self._raw = raw
+        self._decoder = zlib.decompressobj(_GZIP)
 
-    def read(self, size: int = -1) -> bytes:
-        first, self._first = self._first, b""
-        return first or self._rest.read(size)
+    def read(self, size: int) -> bytes:
+        """Up to `size` unpacked bytes; none at the end."""
+        while True:
+            if self._decoder.eof:
+                self._pending = (self._decoder.unused_data or self._raw.read(_PACKED_BYTES)).lstrip(b"\0")  # files may be padded
+                if not self._pending:
+                    return b""
+                self._decoder = zlib.decompressobj(_GZIP)  # streams may stand one after the other
+            packed = self._decoder.unconsumed_tail or self._pending or self._raw.read(_PACKED_BYTES)
+            self._pending = b""
+            if not packed:
+                raise EOFError("it ends before its gzip stream does")
+            if piece := self._decoder.decompress(packed, size):
+                return piece
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pipeline.read.columns import KNOWN, TEXT_KEYS, key
 from pipeline.read.csv_records import records
 from pipeline.read.lines import LINE_BYTES, Cut, Lines
 from pipeline.read.mapping import distinct, resolve
-from pipeline.read.rejects import Broken, reason
+from pipeline.read.rejects import Broken, excerpt, reason
 from pipeline.read.rows import Row, Rows, empty
 from pipeline.read.tally import SourceTally
 
@@ -118,7 +118,7 @@ def _check_header(header: list[str], known: frozenset[str], source: str) -> None
     odd = next((cell for cell in header if len(cell) > HEADER_CELL_CHARS or cell.strip().replace(".", "").isdigit()), None)
     if odd is not None:
         raise UsageError(
-            f"{source}: the first row does not look like column names (it holds {odd[:60]!r}). "
+            f"{source}: the first row does not look like column names (it holds {excerpt(odd, 60)!r}). "
             "Write a header line with the names of the columns, one of them text."
         )
 

@@ -101,7 +101,7 @@ def eight_bit(sample: bytes) -> str:
     text = sample.decode(UTF8, "replace")
     bad = text.count("\ufffd")
     good = sum(map(len, _BEYOND_ASCII.findall(text))) - bad
-    if good > bad:
+    if 2 * good > bad:
         return UTF8
     return max(CODE_PAGES, key=lambda name: _score(sample, name))
 

@@ -70,19 +70,21 @@ class Lines:
     def _blocks(self) -> Iterator[tuple[bytes, bool]]:
         """Stretches of whole lines, and the beginnings of lines that are too long (marked True)."""
         held = b""  # part of a line; a CR at its end may be half of CR LF
-        while piece := self._read(BLOCK_BYTES):
+        piece = self._read(BLOCK_BYTES)
+        while piece:
             if held.endswith(b"\r") and not piece.startswith(b"\n"):
                 yield held, False
                 held = b""
             end = _last_line_end(piece)
-            if end and len(held) + end <= LINE_BYTES:
-                yield held + piece[:end], False
-                held = piece[end:]
-            elif len(held) + len(piece) > LINE_BYTES:
+            if len(held) + (_first_line_end(piece) if end else len(piece)) > LINE_BYTES:
                 yield held[:CUT_BYTES], True
-                held = self._skip_line(piece)
+                held, piece = b"", self._skip_line(piece)
+            elif end:
+                yield held + piece[:end], False
+                held, piece = piece[end:], b""
             else:
-                held += piece
+                held, piece = held + piece, b""
+            piece = piece or self._read(BLOCK_BYTES)
         if held:
             yield held, False
 
@@ -146,7 +148,9 @@ class _Transcoded:
             try:
                 text = self._decoder.decode(raw, final=self._ended)
             except UnicodeError as error:  # some codecs refuse even where they are told to replace
-                raise InputError(f"{self._data.name} cannot be read as {self._count.encoding}: {error}. Set another read.encoding.") from None
+                raise InputError(
+                    f"{self._data.name} cannot be read as {self._count.encoding}: {error}. Set another read.encoding."
+                ) from None
             if text:
                 bad = [line for line in text.split("\n") if "\ufffd" in line] if "\ufffd" in text else ()
                 self._count.lines_repaired += len(bad)

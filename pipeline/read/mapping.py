@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.errors import UsageError
 from pipeline.read.columns import FALLBACK_KEYS, FIELDS, KEYS, key
 from pipeline.read.ratings import rating
+from pipeline.read.rejects import excerpt
 from pipeline.read.tally import SourceTally
 from pipeline.read.values import as_text
 
@@ -17,6 +18,7 @@ Values = Sequence[Any]
 PROSE_WORDS = 3  # a value of at least so many words ...
 PROSE_CHARS = 12  # ... and characters looks written by a person
 SHOWN_COLUMNS = 30
+SHOWN_CHARS = 60
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,14 @@ def distinct(header: Sequence[str]) -> tuple[str, ...]:
     >>> distinct(["a", " a ", ""])
     ('a', 'a~2', 'column 3')
     """
-    names: list[str] = []
+    names: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for position, raw in enumerate(header, 1):
         name = unique = raw.strip() or f"column {position}"
-        number = 2
         while unique in names:
-            unique, number = f"{name}~{number}", number + 1
-        names.append(unique)
+            numbers[name] = numbers.get(name, 1) + 1
+            unique = f"{name}~{numbers[name]}"
+        names[unique] = None
     return tuple(names)
 
 
@@ -86,7 +89,7 @@ def _column(column: str, names: Sequence[str], place: str) -> int:
     if keys.count(key(column)) == 1:
         return keys.index(key(column))
     near = difflib.get_close_matches(key(column), keys, n=1, cutoff=0.5)
-    advice = f"Did you mean {names[keys.index(near[0])]!r}? " if near else ""
+    advice = f"Did you mean {excerpt(names[keys.index(near[0])], SHOWN_CHARS)!r}? " if near else ""
     raise UsageError(f"{place}: there is no such column. {advice}Its columns: {_shown(names)}.")
 
 
@@ -109,7 +112,9 @@ def _prose(names: Sequence[str], sample: Sequence[Values], taken: set[int], coun
     candidates = [index for index in range(len(names)) if index not in taken and _looks_written(_filled(sample, index))]
     if len(candidates) != 1:
         return None
-    count.note(f"no column has a known name for the text; {names[candidates[0]]!r} was taken, as it alone holds sentences")
+    count.note(
+        f"no column has a known name for the text; {excerpt(names[candidates[0]], SHOWN_CHARS)!r} was taken, as it alone holds sentences"
+    )
     return candidates[0]
 
 
@@ -131,4 +136,4 @@ def _looks_written(values: Sequence[str]) -> bool:
 
 def _shown(names: Sequence[str]) -> str:
     more = f" and {len(names) - SHOWN_COLUMNS} more" if len(names) > SHOWN_COLUMNS else ""
-    return ", ".join(name if len(name) <= 60 else name[:60] + "\N{HORIZONTAL ELLIPSIS}" for name in names[:SHOWN_COLUMNS]) + more
+    return ", ".join(excerpt(name, SHOWN_CHARS) for name in names[:SHOWN_COLUMNS]) + more

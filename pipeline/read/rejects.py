@@ -20,7 +20,7 @@ REASONS = {
     "damaged": "the file is damaged from here on and cannot be read further",
 }
 
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[^\W\d_]")  # also fractions and superscripts: str.isalpha has the last word
 
 # Emoji of Unicode 16 that people send as an answer: pictographs, flags, and the older symbols that have an emoji form.
 # Left out: digits, arrows, plain stars and boxes, which say nothing without a text.
@@ -62,18 +62,23 @@ def refuse(text: str, max_chars: int) -> str | None:
     """
     if len(text) > max_chars:
         return reason("long_text", found=len(text), limit=max_chars)
-    if _LETTER.search(text) or _EMOJI.search(text):
+    if _has_letter(text) or _EMOJI.search(text):
         return None
     return reason("no_letters") if text.strip() else reason("no_text")
 
 
-def excerpt(beginning: str) -> str:
-    """The first 200 characters; control, invisible and direction-changing characters shown as escapes.
+def _has_letter(text: str) -> bool:
+    found = _LETTER.search(text)
+    return found is not None and (found[0].isalpha() or any(map(str.isalpha, text)))
+
+
+def excerpt(beginning: str, chars: int = EXCERPT_CHARS) -> str:
+    """The first characters; control, invisible and direction-changing characters shown as escapes.
 
     >>> excerpt("a\\x00b\\u202e c")
     'a\\\\x00b\\\\u202e c'
     """
-    return _HIDDEN.sub(_escape, beginning[:EXCERPT_CHARS])
+    return _HIDDEN.sub(_escape, beginning[:chars])
 
 
 def _escape(match: re.Match[str]) -> str:

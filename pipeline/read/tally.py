@@ -29,7 +29,7 @@ class SourceTally:
     def misunderstand(self, column: str, value: object) -> None:
         """Count a value that was given but could not be read."""
         self.not_understood[column] = self.not_understood.get(column, 0) + 1
-        self.examples.setdefault(column, excerpt(str(value))[:60])
+        self.examples.setdefault(column, excerpt(str(value), 60))
 
     def note(self, text: str) -> None:
         """Add a remark once."""

@@ -4,7 +4,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, product
 from typing import Any, BinaryIO
 
 from pipeline.config import ReadConfig
@@ -31,19 +31,22 @@ Numbered = tuple[int, Sequence[Any]]
 
 
 def open_xlsx(data: Opened, config: ReadConfig, count: SourceTally) -> Rows:
-    """Rows below the header of the first sheet that has a text column. Empty rows are no records; titles above the header neither."""
+    """Rows below the header of the first sheet with a text column, by its name or else by what it holds.
+
+    Empty rows are no records; titles above the header neither.
+    """
     if not data.head:
         count.note("the file is empty")
         return empty()
     refused: UsageError | None = None
-    for title, rows in _sheets(data.whole(), data.name):
+    for by_name, sheet in product((True, False), _sheets(data.whole(), data.name)):
         try:
-            found = _open_sheet(rows, config, count)
+            found = _open_sheet(_rows(sheet), by_name, config, count)
         except UsageError as error:
             refused = refused or error
             continue
         if found is not None:
-            count.note(f"sheet {title!r} was read")
+            count.note(f"sheet {sheet.title!r} was read")
             return found
     if refused is not None:
         raise refused
@@ -51,30 +54,39 @@ def open_xlsx(data: Opened, config: ReadConfig, count: SourceTally) -> Rows:
     return empty()
 
 
-def _open_sheet(rows: Iterator[Numbered | Broken], config: ReadConfig, count: SourceTally) -> Rows | None:
-    """None for an empty sheet. Raises UsageError when no column can be the text."""
+def _open_sheet(rows: Iterator[Numbered | Broken], by_name: bool, config: ReadConfig, count: SourceTally) -> Rows | None:
+    """None for an empty sheet, or where `by_name` one without a known name for its text. Raises UsageError when no column can be the text."""
     top = list(islice(rows, HEADER_ROWS))
     filled = [each for each in top if not isinstance(each, Broken)]
     if not filled:
         return Rows(None, iter([each for each in top if isinstance(each, Broken)])) if top else None
     header = _header(filled, config)
+    if by_name and not _names(header, _text_names(config)):
+        return None
     start = top.index(header) + 1
-    if start > 1:
-        count.note(f"the column names stand in row {header[0]}; {start - 1} rows above them were passed over")
     sample = [*top[start:], *islice(rows, SAMPLE_ROWS)]
     names = distinct([as_text(cell) for cell in header[1]])
     columns = resolve(names, [_padded(each[1], len(names)) for each in sample if not isinstance(each, Broken)], config.map, count)
+    if start > 1:
+        count.note(f"the column names stand in row {header[0]}; {start - 1} rows above them were passed over")
     return Rows(columns, _fitted(chain(sample, rows), len(names)))
 
 
 def _header(rows: list[Numbered], config: ReadConfig) -> Numbered:
-    """The first row with the name of a text column; else the first with several names; else the first."""
-    texts = TEXT_KEYS | {key(config.map["text"])} if "text" in config.map else TEXT_KEYS
-    for wanted, least in ((texts, 1), (KNOWN, 2)):
+    """The first row with the name of a text column; else the first with several names; else the first that is no title."""
+    for wanted, least in ((_text_names(config), 1), (KNOWN, 2)):
         for row in rows:
-            if sum(key(as_text(cell)) in wanted for cell in row[1]) >= least:
+            if _names(row, wanted) >= least:
                 return row
     return max(rows[:3], key=lambda row: min(2, sum(cell is not None for cell in row[1])))
+
+
+def _names(row: Numbered, wanted: frozenset[str]) -> int:
+    return sum(key(as_text(cell)) in wanted for cell in row[1])
+
+
+def _text_names(config: ReadConfig) -> frozenset[str]:
+    return TEXT_KEYS | {key(config.map["text"])} if "text" in config.map else TEXT_KEYS
 
 
 def _fitted(rows: Iterator[Numbered | Broken], width: int) -> Iterator[Row | Broken]:
@@ -87,7 +99,7 @@ def _padded(values: Sequence[Any], width: int) -> Sequence[Any]:
     return values if len(values) == width else [*values[:width], *[None] * (width - len(values))]
 
 
-def _sheets(file: BinaryIO, name: str) -> Iterator[tuple[str, Iterator[Numbered | Broken]]]:
+def _sheets(file: BinaryIO, name: str) -> list[Any]:
     import openpyxl
 
     with warnings.catch_warnings():
@@ -97,14 +109,13 @@ def _sheets(file: BinaryIO, name: str) -> Iterator[tuple[str, Iterator[Numbered 
         except _BROKEN as error:
             what = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
             raise InputError(f"{name} is not a sound XLSX file: {what}. Open it in a spreadsheet program and save it again.") from None
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()  # files state them wrongly
-        yield sheet.title, _rows(sheet)
+    return list(book.worksheets)
 
 
 def _rows(sheet: Any) -> Iterator[Numbered | Broken]:
     """Rows that hold something, with their numbers."""
     number = 0
+    sheet.reset_dimensions()  # files state them wrongly
     cells = sheet.iter_rows(values_only=True)
     while number < MAX_ROWS:
         try:

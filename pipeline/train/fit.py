@@ -24,6 +24,7 @@ class FitConfig:
     head_learning_rate: float = 1e-3
     frozen_layers: int = 0
     warmup: float = 0.06
+    stop: int | None = None  # steps after which to end, on the schedule of the whole pass
     seed: int = 7
     checkpoint_seconds: int = 300
 
@@ -49,7 +50,8 @@ def fit(
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, total, config.warmup))
     done = _resume(out, network, optimiser, schedule)
     network.train()
-    step, saved, began, sums = 0, time.monotonic(), time.monotonic(), {}
+    step, saved, began = 0, time.monotonic(), time.monotonic()
+    sums: dict[str, list[float]] = {}
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps({"examples": len(train), "steps": total, "config": asdict(config), "resumed_at": done}) + "\n")
         for epoch in range(config.epochs):
@@ -57,6 +59,8 @@ def fit(
                 step += 1
                 if step <= done:
                     continue
+                if config.stop is not None and step > config.stop:
+                    break
                 batch = collate(items, aspects)
                 found = losses(network(batch), batch)
                 loss = sum(WEIGHTS[name] * value for name, value in found.items())
@@ -66,7 +70,7 @@ def fit(
                 optimiser.step()
                 schedule.step()
                 for name, value in found.items():
-                    sums.setdefault(name, []).append(float(value))
+                    sums.setdefault(name, []).append(float(value.detach()))
                 if step % 50 == 0:
                     row = {name: round(sum(values) / len(values), 4) for name, values in sums.items()}
                     log.write(json.dumps({"step": step, "seconds": round(time.monotonic() - began), **row}) + "\n")
@@ -80,7 +84,7 @@ def fit(
                 log.write(json.dumps({"epoch": epoch + 1, "dev": evaluate(network)}) + "\n")
                 log.flush()
                 network.train()
-    _save(out, network, optimiser, schedule, step)
+    _save(out, network, optimiser, schedule, min(step, config.stop or step))
     network.eval()
     return network
 

@@ -27,8 +27,8 @@ class Phase:
 # Our scheme has what no public corpus labels (Welsh, the trust family, mixed against neutral), and public labels mean
 # other things (issue "corpus"): so it comes last and often, with some public text so that breadth is not forgotten.
 PHASES = (
-    Phase("public", public=0.5, own=0, fit=FitConfig(frozen_layers=4)),
-    Phase("own", public=0.10, own=6, fit=FitConfig(frozen_layers=2, learning_rate=8e-5)),
+    Phase("public", public=0.5, own=0, fit=FitConfig(frozen_layers=4, stop=669)),  # of 780 steps: the time there was
+    Phase("own", public=0.08, own=4, fit=FitConfig(frozen_layers=4)),
 )
 
 

@@ -1,0 +1,119 @@
+"""Training code on small data made here; needs the train extra."""
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from runs import SAMPLES, few, polyvox
+
+pytestmark = pytest.mark.train
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+
+from pipeline import taxonomy  # noqa: E402
+from pipeline.train import corpora, e5, evaluate, tiny  # noqa: E402
+from pipeline.train.batches import collate, encode, tokens_of  # noqa: E402
+from pipeline.train.categories import aspect  # noqa: E402
+from pipeline.train.examples import Example, Segment, Term  # noqa: E402
+from pipeline.train.fit import FitConfig  # noqa: E402
+from pipeline.train.network import IGNORE, _allowed_loss  # noqa: E402
+
+
+def test_a_toy_model_is_trained_exported_and_read_by_the_run_time(tmp_path: Path) -> None:
+    folder = tiny.build(SAMPLES / "labelled.jsonl", tmp_path / "toy", texts=40, config=FitConfig(epochs=1, batch=8, longest=48))
+    assert (folder / "log" / "checkpoint.pt").exists()
+    done = polyvox("run", few(tmp_path, 2), "--out", tmp_path / "out", "--model", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["sentiment"] > 10
+
+
+def test_a_training_that_was_interrupted_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    short = FitConfig(epochs=1, batch=8, longest=48)
+    tiny.build(SAMPLES / "labelled.jsonl", tmp_path, texts=16, config=short)
+    tiny.build(SAMPLES / "labelled.jsonl", tmp_path, texts=16, config=short)
+    lines = [json.loads(line) for line in (tmp_path / "log" / "log.jsonl").open()]
+    assert [line["resumed_at"] for line in lines if "resumed_at" in line] == [0, 2]
+
+
+def test_a_partial_label_is_satisfied_by_any_of_its_labels() -> None:
+    logits = torch.tensor([[0.0, 2.0, 0.0, 2.0]])
+    p = logits.softmax(-1)[0]
+    both = _allowed_loss(logits, torch.tensor([[0, 1, 0, 1]]))
+    assert both is not None and float(both) == pytest.approx(-float((p[1] + p[3]).log()))
+    assert _allowed_loss(logits, torch.zeros(1, 4)) is None
+
+
+def test_what_a_corpus_does_not_annotate_is_not_supervised() -> None:
+    from tokenizers import Tokenizer
+
+    from pipeline import artifacts
+
+    tokenizer = Tokenizer.from_file(str(artifacts.find("encoder").folder / "tokenizer.json"))
+    ids = taxonomy.load().ids
+    text = "Das Essen war gut."
+    segment = Segment(0, len(text), None, {"food_drink": "positive", "price": "mixed"}, frozenset({"food_drink", "staff"}))
+    example = Example("1", "x", "de", "train", text, None, (segment,), (Term(4, 9, "positive", None),))
+    batch = collate(encode(tokenizer, [example], 32), ids)
+    row = dict(zip(ids, batch.categories[0].tolist(), strict=True))
+    assert (row["food_drink"], row["staff"], row["price"], row["quality"]) == (3, 0, IGNORE, IGNORE)
+    assert batch.term_categories.tolist() == [IGNORE] and not batch.document_allowed.any()
+    assert sorted(set(batch.tags[0].tolist())) == [0, 5]
+
+
+def test_tokens_belong_to_the_span_that_holds_their_middle() -> None:
+    spans = np.array([(0, 0), (0, 3), (3, 7), (7, 9), (0, 0)])
+    assert tokens_of(spans, 3, 7).tolist() == [2]
+    assert tokens_of(spans, 0, 9).tolist() == [1, 2, 3]
+
+
+def q4(values: list[int], scale: float) -> bytes:
+    """A block of 32 weights as the file holds it."""
+    low, high = values[:16], values[16:]
+    return np.float16(scale).tobytes() + bytes((a + 8) | ((b + 8) << 4) for a, b in zip(low, high, strict=True))
+
+
+def test_four_bit_weights_are_unpacked_as_their_layout_says() -> None:
+    values = [(i % 16) - 8 for i in range(32)]
+    header = b"E5S1" + struct.pack("<I7ifi", 1, 32, 0, 1, 4, 1, 8, 2, 1e-12, 32)
+    header += struct.pack("<5iQ", 0, 0, 2, 1, 3, 0) + struct.pack("<I", 0) + struct.pack("<iI", 0, 0)
+    name = b"emb.word"
+    directory = struct.pack("<i", 1) + struct.pack("<H", len(name)) + name
+    offset = len(header) + len(directory) + 21
+    data = header + directory + struct.pack("<BIQQ", 1, 32, offset, 18) + q4(values, 0.5)
+    shape, tensors = e5.read(data)
+    assert (shape.hidden, shape.vocab) == (32, 1)
+    np.testing.assert_array_equal(tensors["emb.word"], np.array(values, dtype=np.float32) * 0.5)
+
+
+def test_texts_that_differ_only_in_case_marks_and_spaces_count_as_leaks() -> None:
+    def example(text: str) -> Example:
+        return Example(text, "x", "vi", "train", text, ("positive",), ())
+
+    kept, removed = corpora.without_leaks([example("Ngon  quá!!"), example("Dở")], ["ngon QUA"])
+    assert removed == 1 and [e.text for e in kept] == ["Dở"]
+
+
+@pytest.mark.parametrize(
+    ("category", "ours"),
+    [("ROOMS#CLEANLINESS", "cleanliness"), ("food prices", "price"), ("Seller Service#Attitude", "staff"), ("SHIPPING", "delivery"), ("Other", None)],
+)
+def test_public_categories_are_read_in_our_scheme(category: str, ours: str | None) -> None:
+    assert aspect(category) == ours
+
+
+def test_macro_f1_is_that_of_scikit_learn() -> None:
+    from sklearn.metrics import f1_score
+
+    rng = np.random.default_rng(3)
+    true, said = rng.integers(0, 4, 200), rng.integers(0, 4, 200)
+    assert float(evaluate.macro_f1(evaluate.confusion(true, said, 4))) == pytest.approx(f1_score(true, said, average="macro"))
+
+
+def test_the_temperature_of_overconfident_logits_is_above_one() -> None:
+    rng = np.random.default_rng(5)
+    logits = rng.normal(0, 1, (4000, 4))
+    p = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    label = (p.cumsum(1) > rng.random((4000, 1))).argmax(1)
+    assert evaluate.temperature(3 * logits, np.eye(4)[label]) == pytest.approx(3, rel=0.1)
