@@ -74,7 +74,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("inputs",),
         {"nargs": "+", "metavar": "FILE", "help": "files, folders, globs (CSV, TSV, JSONL, Parquet, XLSX, .txt, .md, .html, .gz) or -"},
     ),
-    "out": (("--out", "-o"), {"type": Path, "required": True, "metavar": "DIR", "help": "folder for the results; an earlier run is resumed"}),
+    "out": (
+        ("--out", "-o"),
+        {"type": Path, "required": True, "metavar": "DIR", "help": "folder for the results; an earlier run is resumed"},
+    ),
     "config": (("--config", "-c"), {"type": Path, "metavar": "TOML", "help": "settings; see docs/configuration.md"}),
     "map": (
         ("--map", "-m"),
@@ -171,7 +174,9 @@ def _tell(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
         said = {"ok": True, **counts, "seconds": facts["seconds"], "report": str(path) if path.exists() else None}
         print(json.dumps(said, ensure_ascii=False))
     elif not arguments.quiet:
-        rejects = f", {counts['rejects']} rows rejected (see {arguments.out / 'rejects'}, each with its reason)" if counts["rejects"] else ""
+        rejects = (
+            f", {counts['rejects']} rows rejected (see {arguments.out / 'rejects'}, each with its reason)" if counts["rejects"] else ""
+        )
         print(f"{counts['records']} rows read, {counts['texts'] or counts['documents']} texts kept{rejects}.")
         for source in facts["reading"]:
             for note in source["notes"]:
@@ -190,7 +195,9 @@ def _stages(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False))
     else:
         for row in rows:
-            print(f"{row['stage']:<10} {row['does']}: {', '.join(row['requires']) or 'files'} -> {', '.join(row['yields']) or 'report.html'}")
+            print(
+                f"{row['stage']:<10} {row['does']}: {', '.join(row['requires']) or 'files'} -> {', '.join(row['yields']) or 'report.html'}"
+            )
     return DONE
 
 

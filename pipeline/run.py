@@ -183,9 +183,7 @@ class Run:
     def _each(self, stage: str, keys: Sequence[str], wanted: Sequence[tuple[Store, Spec, str]]) -> int:
         """Do the tasks whose parts are missing or out of date; drop parts of an earlier, larger input."""
         stale = [
-            number
-            for number, key in enumerate(keys)
-            if any(store.key(spec.name, number, origin) != key for store, spec, origin in wanted)
+            number for number, key in enumerate(keys) if any(store.key(spec.name, number, origin) != key for store, spec, origin in wanted)
         ]
         threads = max(1, self.engine.workers // max(1, len(stale)))  # a single part may use every core
         tasks = [Task(stage, str(self.out), number, keys[number], self.config, threads) for number in stale]
@@ -204,7 +202,9 @@ class Run:
     def _parts(self, spec: Spec, maker: str) -> list[str]:
         note = self._note(spec)
         if "parts" not in note:
-            raise UsageError(f"{self.out} holds no finished {spec.name}/. Run `polyvox {maker}` on it first, or `polyvox run FILE --out DIR`.")
+            raise UsageError(
+                f"{self.out} holds no finished {spec.name}/. Run `polyvox {maker}` on it first, or `polyvox run FILE --out DIR`."
+            )
         parts: list[str] = note["parts"]
         return parts
 

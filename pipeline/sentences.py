@@ -10,7 +10,9 @@ from pipeline.languages import BY_CODE, LANGUAGES
 
 MOST_CHARS = 1_500  # a longer sentence is cut, so that what reads sentences can rely on a bound
 
-_FINAL = frozenset(("usw", "etc", "v.v", "vv", "ayb", "a.y.b", "atbp", "std", "min", "\u0625\u0644\u062e", "\u0627\u0644\u062e"))  # may end a sentence; Arabic: etc.
+_FINAL = frozenset(
+    ("usw", "etc", "v.v", "vv", "ayb", "a.y.b", "atbp", "std", "min", "\u0625\u0644\u062e", "\u0627\u0644\u062e")
+)  # may end a sentence; Arabic: etc.
 _LINE = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08c7"
 _PICTURE = f"[{emoji.ANY}{emoji.VS16}{emoji.ZWJ}{emoji.TAGS}]"

@@ -25,7 +25,13 @@ STAGES = (
         (TEXTS, REJECTS),
         ("clean", "emoji", "offsets", "tables"),
     ),
-    Stage("detect", "the language of each text and sentence", (TEXTS,), (LANGUAGES,), ("detect", "sentences", "languages", "offsets", "tables")),
+    Stage(
+        "detect",
+        "the language of each text and sentence",
+        (TEXTS,),
+        (LANGUAGES,),
+        ("detect", "sentences", "languages", "offsets", "tables"),
+    ),
     Stage(
         "analyse",
         "sentiment and aspects, in one encoder pass",

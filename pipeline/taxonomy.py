@@ -82,7 +82,5 @@ def load(path: Path | None = None) -> Taxonomy:
 def _aspect(row: dict[str, Any], path: Path) -> Aspect:
     if "id" not in row or "family" not in row:
         raise ConfigError(f"{path}: an [[aspect]] lacks id or family: {row}.")
-    wording = {
-        lang: Wording(row[lang]["name"], row[lang]["definition"], tuple(row[lang]["examples"])) for lang in NAMED_IN if lang in row
-    }
+    wording = {lang: Wording(row[lang]["name"], row[lang]["definition"], tuple(row[lang]["examples"])) for lang in NAMED_IN if lang in row}
     return Aspect(row["id"], row["family"], wording)

@@ -47,7 +47,9 @@ def main() -> int:
     for stage, seconds in run.seconds.items():
         print(f"{stage:<12}{seconds:>9.2f}{count / seconds:>10.0f}{seconds / total:>8.1%}")
     print(f"{'end to end':<12}{total:>9.2f}{count / total:>10.0f}{1:>8.0%}")
-    print(f"\npeer {inside:.2f} s, {count / inside:.0f} texts/s; analyse stage to peer: {inside / run.seconds['analyse']:.2f} times as fast")
+    print(
+        f"\npeer {inside:.2f} s, {count / inside:.0f} texts/s; analyse stage to peer: {inside / run.seconds['analyse']:.2f} times as fast"
+    )
     outside = 1 - run.seconds["analyse"] / total
     print(f"time outside the analyse stage: {outside:.1%}")
     return 0

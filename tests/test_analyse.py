@@ -68,7 +68,17 @@ def test_a_text_of_20000_words_is_read_whole() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\N{PILE OF POO}", "a" * 10_000, "! " * 3000, "\u0627\u0644\u062e\u062f\u0645\u0629 super \u0644\u0643\u0646 teuer", "\u200d", "x\u0301" * 50, "word " * 9000],
+    [
+        "",
+        " ",
+        "\N{PILE OF POO}",
+        "a" * 10_000,
+        "! " * 3000,
+        "\u0627\u0644\u062e\u062f\u0645\u0629 super \u0644\u0643\u0646 teuer",
+        "\u200d",
+        "x\u0301" * 50,
+        "word " * 9000,
+    ],
     ids=["empty", "space", "emoji", "one letter", "signs", "mixed scripts", "joiner", "combining", "no sentence end"],
 )
 def test_odd_texts_do_not_crash_and_give_probabilities(text: str) -> None:

@@ -97,7 +97,13 @@ def test_texts_that_differ_only_in_case_marks_and_spaces_count_as_leaks() -> Non
 
 @pytest.mark.parametrize(
     ("category", "ours"),
-    [("ROOMS#CLEANLINESS", "cleanliness"), ("food prices", "price"), ("Seller Service#Attitude", "staff"), ("SHIPPING", "delivery"), ("Other", None)],
+    [
+        ("ROOMS#CLEANLINESS", "cleanliness"),
+        ("food prices", "price"),
+        ("Seller Service#Attitude", "staff"),
+        ("SHIPPING", "delivery"),
+        ("Other", None),
+    ],
 )
 def test_public_categories_are_read_in_our_scheme(category: str, ours: str | None) -> None:
     assert aspect(category) == ours

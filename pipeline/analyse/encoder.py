@@ -43,7 +43,9 @@ class Embeddings:
 class OnnxEncoder:
     """protocols.Encoder over an ONNX graph from word embeddings to token vectors."""
 
-    def __init__(self, graph: Path, tokenizer: Any, embeddings: Embeddings, *, prefix: str = "", batch_tokens: int = 4096, threads: int = 1):
+    def __init__(
+        self, graph: Path, tokenizer: Any, embeddings: Embeddings, *, prefix: str = "", batch_tokens: int = 4096, threads: int = 1
+    ):
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

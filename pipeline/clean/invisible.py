@@ -1,10 +1,13 @@
 """Take out characters that nobody sees, and write every line break the same way."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from pipeline import emoji
 from pipeline.offsets import Edit
+
+MOST_MARKS = 8  # on one letter: no writing needs more, and sorting a pile of a million takes for ever
 
 _BREAKS = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
@@ -26,7 +29,7 @@ _SUSPECT = re.compile(f"[{_CONTROLS}\r\x0b\x0c\x85{_WIDTHLESS}{_BIDI}{_NOTHING}\
 
 
 def fix_control(text: str) -> Iterator[Edit]:
-    r"""Drop control, zero-width and direction characters; line breaks of all kinds become "\n".
+    r"""Drop control, zero-width and direction characters, and marks piled up on a letter; line breaks of all kinds become "\n".
 
     >>> list(fix_control("a\x00b\r\nc\u202ed\u200be"))
     [(1, 2, ''), (3, 5, '\n'), (6, 7, ''), (8, 9, '')]
@@ -36,8 +39,17 @@ def fix_control(text: str) -> Iterator[Edit]:
     >>> list(fix_control("\U0001f469\u200d\U0001f373 \u2764\ufe0f \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\t"))
     []
     """
-    if not _SUSPECT.search(text):
-        return
-    for match in _UNSEEN.finditer(text):
-        seen = match.group()[0] in "\r\x0b\x0c\x85\u2028\u2029"
-        yield match.start(), match.end(), "\n" if seen else ""
+    if _SUSPECT.search(text):
+        for match in _UNSEEN.finditer(text):
+            seen = match.group()[0] in "\r\x0b\x0c\x85\u2028\u2029"
+            yield match.start(), match.end(), "\n" if seen else ""
+    elif pile := _pile(text):
+        yield from ((match.start() + MOST_MARKS, match.end(), "") for match in pile.finditer(text))
+
+
+def _pile(text: str) -> re.Pattern[str] | None:
+    """A pattern for the marks of this text where they are piled up; nothing where they are not."""
+    marks = [] if text.isascii() else [character for character in set(text) if unicodedata.combining(character)]
+    if sum(map(text.count, marks)) <= MOST_MARKS:
+        return None
+    return re.compile(f"[{re.escape(''.join(sorted(marks)))}]{{{MOST_MARKS + 1},}}")

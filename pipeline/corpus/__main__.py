@@ -14,7 +14,7 @@ def main() -> int:
     """Run one command; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.corpus", description="Check and describe an annotated corpus.")
     parser.add_argument("command", choices=("check", "agreement", "datasheet"))
-    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder with <lang>.jsonl, second/ and DATASHEET.md (default: data/corpus)")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of the corpus (default: data/corpus)")
     arguments = parser.parse_args()
     try:
         return {"check": _check, "agreement": _agreement, "datasheet": _datasheet}[arguments.command](arguments.corpus)

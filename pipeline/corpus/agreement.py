@@ -1,7 +1,7 @@
 """How well two blind annotators agree: labels, polarities, categories, terms; per language, with intervals."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from pipeline.tables import LABELS, POLARITIES
 SEED = 2026  # of the bootstrap
 
 Unit = tuple[int, Hashable, Hashable]  # text number, what the first said, what the second said
+Items = set[Hashable]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,19 @@ MEASURES = (
 )
 
 
-def _found(annotation: Annotation) -> set[Hashable]:
+def _found(annotation: Annotation) -> Items:
     return {(each.sentence, each.category) for each in annotation.opinions}
 
 
-def _terms(annotation: Annotation) -> set[Hashable]:
-    return {(each.start, each.end) for each in annotation.opinions if each.term is not None}
+def _terms(annotation: Annotation) -> Items:
+    return set(_spans(annotation))
 
 
-def _terms_with_category(annotation: Annotation) -> set[Hashable]:
-    return {(each.start, each.end, each.category) for each in annotation.opinions if each.term is not None}
+def _terms_with_category(annotation: Annotation) -> Items:
+    return {(span, category) for span, categories in _spans(annotation).items() for category in categories}
 
 
-SHARED: tuple[tuple[str, Callable[[Annotation], set[Hashable]]], ...] = (
+SHARED: tuple[tuple[str, Callable[[Annotation], Items]], ...] = (
     ("category in a sentence, F1", _found),
     ("term, exact, F1", _terms),
     ("term with category, F1", _terms_with_category),
@@ -100,21 +102,21 @@ def agreement(pairs: Sequence[Pair]) -> dict[str, Estimate]:
     for name, items in SHARED:
         sides = [(items(pair.first), items(pair.second)) for pair in pairs]
         found[name] = _f1([(len(one & other), len(one), len(other)) for one, other in sides], name)
-    sides = [(_terms(pair.first), _terms(pair.second)) for pair in pairs]
-    found["term, overlap, F1"] = _f1([(overlapping(one, other), len(one), len(other)) for one, other in sides], "term, overlap")
+    spans = [(_spans(pair.first).keys(), _spans(pair.second).keys()) for pair in pairs]
+    found["term, overlap, F1"] = _f1([(overlapping(one, other), len(one), len(other)) for one, other in spans], "term, overlap, F1")
     return found
 
 
-def overlapping(one: set[Hashable], other: set[Hashable]) -> int:
+def overlapping(one: Collection[Span], other: Collection[Span]) -> int:
     """How many spans can be paired with one of the other side that shares a character with it, each used once.
 
     >>> overlapping({(0, 5), (6, 9)}, {(3, 8)})
     1
     """
-    first, second = sorted(one), sorted(other)  # type: ignore[type-var]
+    first, second = sorted(one), sorted(other)
     i = j = paired = 0
     while i < len(first) and j < len(second):
-        (start, end), (begin, stop) = first[i], second[j]  # type: ignore[misc]
+        (start, end), (begin, stop) = first[i], second[j]
         if start < stop and begin < end:
             i, j, paired = i + 1, j + 1, paired + 1
         elif end <= begin:
@@ -128,17 +130,18 @@ def confusions(pairs: Sequence[Pair]) -> list[tuple[tuple[str, str], int]]:
     """Categories that the two gave the very same term, where they differ, either way round; the commonest first."""
     found: Counter[tuple[str, str]] = Counter()
     for pair in pairs:
-        first, second = _by_span(pair.first), _by_span(pair.second)
+        first, second = _spans(pair.first), _spans(pair.second)
         for span in first.keys() & second.keys():
             only = (first[span] - second[span], second[span] - first[span])
             found.update((min(a, b), max(a, b)) for a in only[0] for b in only[1])
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _by_span(annotation: Annotation) -> dict[tuple[int | None, int | None], set[str]]:
-    spans: dict[tuple[int | None, int | None], set[str]] = {}
+def _spans(annotation: Annotation) -> dict[Span, set[str]]:
+    """The terms, each with its categories."""
+    spans: dict[Span, set[str]] = {}
     for each in annotation.opinions:
-        if each.term is not None:
+        if each.start is not None and each.end is not None:
             spans.setdefault((each.start, each.end), set()).add(each.category)
     return spans
 
@@ -164,4 +167,4 @@ def _f1(counts: Sequence[tuple[int, int, int]], method: str) -> Estimate:
         replicates = 2 * drawn[:, 0] / (drawn[:, 1] + drawn[:, 2])
         shared, one, other = table.sum(axis=0)
         value = float(2 * shared / (one + other))
-    return interval(value, replicates, int(one + other), f"F1 {method}")
+    return interval(value, replicates, int(one + other), method)

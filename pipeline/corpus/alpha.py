@@ -5,12 +5,14 @@ distance MASI: Passonneau 2006, Measuring Agreement on Set-valued Items, LREC.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 Distance = Callable[[Sequence[Hashable], Array], Array]  # values (V,), how often each stands (V,) -> (V, V)
 
 REPLICATES = 2_000  # of the bootstrap: limits vary by about 0.003 between seeds
@@ -62,8 +64,7 @@ def alpha(units: Sequence[Sequence[Hashable | None]], distance: Distance, values
     >>> round(alpha([("a", "a"), ("b", "b"), ("a", "b"), ("b", "b")], nominal, ("a", "b")), 3)
     0.533
     """
-    _place, code, weight = _pairs(units, values)
-    return _of_coincidences(np.bincount(code, weight, len(values) ** 2), _among(values, distance))
+    return _of_pairs(_pairs(units, values), _among(values, distance), len(values))
 
 
 def alpha_interval(
@@ -74,16 +75,16 @@ def alpha_interval(
     clusters: Sequence[int] | None = None,
 ) -> Estimate:
     """Alpha with a percentile interval from resampling units, or the clusters (texts) that they belong to."""
-    place, code, weight = _pairs(units, values)
-    size, among = len(values) ** 2, _among(values, distance)
-    value = _of_coincidences(np.bincount(code, weight, size), among)
+    pairs, among = _pairs(units, values), _among(values, distance)
+    value = _of_pairs(pairs, among, len(values))
     owner = np.asarray(range(len(units)) if clusters is None else clusters, dtype=np.int64)
     drawn = resample(int(owner.max()) + 1 if len(owner) else 0, rng)
-    replicates = [_of_coincidences(np.bincount(code, weight * each[owner[place]], size), among) for each in drawn]
+    of_pair = owner[pairs.unit]
+    replicates = [_of_pairs(replace(pairs, weight=pairs.weight * each[of_pair]), among, len(values)) for each in drawn]
     return interval(value, np.array(replicates), len(units), f"alpha {distance.__name__}")
 
 
-def resample(n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+def resample(n: int, rng: np.random.Generator) -> Whole:
     """How often each of n is drawn, in each replicate: (REPLICATES, n)."""
     return rng.multinomial(n, np.full(n, 1 / n), size=REPLICATES) if n else np.zeros((REPLICATES, 0), dtype=np.int64)
 
@@ -95,16 +96,26 @@ def interval(value: float, replicates: Array, n: int, method: str) -> Estimate:
     return Estimate(value, float(low), float(high), n, method)
 
 
-def _pairs(units: Sequence[Sequence[Hashable | None]], values: Sequence[Hashable]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Array]:
-    """Every ordered pair of values in a unit: its unit, its cell of the coincidence matrix, its weight 1 / (m - 1)."""
+@dataclass(frozen=True)
+class _Pairs:
+    """Every ordered pair of values in a unit, arrays (n_pairs,): its unit, the numbers of the values, its weight 1 / (m - 1)."""
+
+    unit: Whole
+    one: Whole
+    other: Whole
+    weight: Array
+
+
+def _pairs(units: Sequence[Sequence[Hashable | None]], values: Sequence[Hashable]) -> _Pairs:
     number = {value: i for i, value in enumerate(values)}
-    rows: list[tuple[int, int, float]] = []
-    for unit, said in enumerate(units):
+    rows: list[tuple[int, int, int, float]] = []
+    for place, said in enumerate(units):
         codes = [number[value] for value in said if value is not None]
-        for i, one in enumerate(codes):
-            rows += [(unit, one * len(values) + other, 1 / (len(codes) - 1)) for j, other in enumerate(codes) if j != i]
-    place, code, weight = zip(*rows, strict=True) if rows else ((), (), ())
-    return np.array(place, dtype=np.int64), np.array(code, dtype=np.int64), np.array(weight, dtype=np.float64)
+        rows += [(place, codes[i], codes[j], 1 / (len(codes) - 1)) for i, j in permutations(range(len(codes)), 2)]
+    unit, one, other, weight = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return _Pairs(
+        np.array(unit, dtype=np.int64), np.array(one, dtype=np.int64), np.array(other, dtype=np.int64), np.array(weight, dtype=np.float64)
+    )
 
 
 def _among(values: Sequence[Hashable], distance: Distance) -> Callable[[Array], Array]:
@@ -115,9 +126,10 @@ def _among(values: Sequence[Hashable], distance: Distance) -> Callable[[Array], 
     return lambda counts: fixed
 
 
-def _of_coincidences(cells: Array, among: Callable[[Array], Array]) -> float:
-    counts = cells.reshape(-1, int(len(cells) ** 0.5)).sum(axis=1) if len(cells) else cells
+def _of_pairs(pairs: _Pairs, among: Callable[[Array], Array], values: int) -> float:
+    """1 - observed / expected disagreement; the weights sum to the number of values that have a partner."""
+    counts = np.bincount(pairs.one, pairs.weight, values).astype(np.float64)
     distances = among(counts)
     expected = float(counts @ distances @ counts)
-    observed = float((cells.reshape(distances.shape) * distances).sum())
-    return 1 - (float(counts.sum()) - 1) * observed / expected if expected > 0 else float("nan")
+    observed = float(pairs.weight @ distances[pairs.one, pairs.other])
+    return 1 - (float(pairs.weight.sum()) - 1) * observed / expected if expected > 0 else float("nan")

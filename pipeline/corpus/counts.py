@@ -63,11 +63,13 @@ def aspect_by_split(records: Sequence[Record], taxonomy: Taxonomy) -> Table:
     """Opinions on each aspect in each language, as train / dev / test."""
     langs = languages(records)
     found = Counter((each.category, record.lang, record.split) for record in records for each in record.opinions)
-    rows = [[aspect, *(" / ".join(str(found[aspect, lang, split]) for split in SPLITS) for lang in langs)] for aspect in taxonomy.ids]
+    rows: list[list[object]] = [
+        [aspect, *(" / ".join(str(found[aspect, lang, split]) for split in SPLITS) for lang in langs)] for aspect in taxonomy.ids
+    ]
     return ["aspect", *langs], rows
 
 
-def opinions(records: Sequence[Record]) -> Table:
+def overview(records: Sequence[Record]) -> Table:
     """Opinions of each language: how many, of which polarity and direction, how many implicit; sentences; texts without any."""
     head = ["language", "texts", "parallel", "sentences", "opinions", *SIGNS.values(), *DIRECTIONS, "implicit", "texts without"]
     rows: list[list[object]] = []

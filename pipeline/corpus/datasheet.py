@@ -21,7 +21,7 @@ def sections(records: Sequence[Record], taxonomy: Taxonomy) -> dict[str, str]:
     return {
         "counts": "\n\n".join(
             [
-                markdown(*counts.opinions(records)),
+                markdown(*counts.overview(records)),
                 "Texts by split and label:",
                 markdown(*counts.by_split(records)),
                 "Texts by genre and label:",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pipeline.corpus.words import folded
 
@@ -20,8 +21,8 @@ class Near:
     similarity: float
 
 
-def near_pairs(texts: Sequence[str], similarity: float = SIMILARITY) -> list[Near]:
-    """Pairs at least so similar, most similar first.
+def near_pairs(texts: Sequence[str]) -> list[Near]:
+    """Pairs whose similarity is at least SIMILARITY, most similar first.
 
     Candidates are found by MinHash (rensa) with locality-sensitive hashing; the similarity of each candidate is then counted
     exactly, so that nothing is called alike by chance. Case, diacritics, vowel marks and signs do not matter.
@@ -31,7 +32,29 @@ def near_pairs(texts: Sequence[str], similarity: float = SIMILARITY) -> list[Nea
     """
     grams = [shingles(text) for text in texts]
     found = [Near(i, j, jaccard(grams[i], grams[j])) for i, j in _candidates(grams)]
-    return sorted((pair for pair in found if pair.similarity >= similarity), key=lambda pair: (-pair.similarity, pair.one, pair.other))
+    return sorted((pair for pair in found if pair.similarity >= SIMILARITY), key=lambda pair: (-pair.similarity, pair.one, pair.other))
+
+
+def most_alike(texts: Sequence[str]) -> float:
+    """The greatest similarity of any two texts, counted exactly over all pairs; 0 for fewer than two.
+
+    >>> round(most_alike(["Das Essen war kalt.", "Der Bus kam nie.", "Das Essen war warm."]), 2)
+    0.56
+    """
+    from scipy.sparse import csr_matrix
+
+    if len(texts) < 2:
+        return 0.0
+    grams = [shingles(text) for text in texts]
+    number = {gram: i for i, gram in enumerate(sorted(frozenset().union(*grams)))}
+    columns = [number[gram] for each in grams for gram in each]
+    ends = list(accumulate((len(each) for each in grams), initial=0))
+    has = csr_matrix(([1] * len(columns), columns, ends), shape=(len(grams), len(number)))
+    shared = (has @ has.T).tocoo()  # (n, n): 5-grams in common
+    sizes = has.sum(axis=1).A1
+    different = shared.row < shared.col
+    union = sizes[shared.row] + sizes[shared.col] - shared.data
+    return float((shared.data[different] / union[different]).max(initial=0.0))
 
 
 def shingles(text: str) -> frozenset[str]:

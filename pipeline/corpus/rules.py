@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.corpus.format import SPLITS, Opinion, Record
 from pipeline.corpus.words import words
@@ -81,7 +82,7 @@ def _terms(record: Record, _: Taxonomy) -> Iterator[str]:
         else:
             yield from _offsets(record, i, each)
     spans = sorted({span(each) for each in record.opinions if each.start is not None and each.end is not None})
-    for (_start, end), (start, _end) in zip(spans, spans[1:], strict=False):
+    for (_start, end), (start, _end) in pairwise(spans):
         if start < end:
             yield f"terms overlap at character {start}"
 
@@ -154,7 +155,8 @@ def _against_the_grain(record: Record, _: Taxonomy) -> Iterator[str]:
 
 
 def _rating(record: Record, _: Taxonomy) -> Iterator[str]:
-    if record.rating is not None and ((record.rating >= 4 and record.label == "negative") or (record.rating <= 2 and record.label == "positive")):
+    against = {4: "negative", 5: "negative", 1: "positive", 2: "positive"}
+    if record.rating is not None and against.get(record.rating) == record.label:
         yield f"{record.rating} stars, yet {record.label}"
 
 

@@ -5,6 +5,7 @@ blind annotators agreed may not.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,9 +42,8 @@ def read_pairs(paths: Sequence[Path]) -> list[Pair]:
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
             if line.strip():
                 pairs.append(_pair(line, f"{path.name}:{number}"))
-    repeated = sorted({pair.id for pair in pairs if sum(other.id == pair.id for other in pairs) > 1}) if len({p.id for p in pairs}) < len(pairs) else []
-    if repeated:
-        raise InputError(f"Annotated twice a second time: {', '.join(repeated)}. Keep one row of each.")
+    if repeated := [text for text, times in Counter(pair.id for pair in pairs).items() if times > 1]:
+        raise InputError(f"More than one row of second annotation for {', '.join(repeated)}. Keep one of each.")
     return pairs
 
 
@@ -52,9 +52,11 @@ def _pair(line: str, place: str) -> Pair:
         row = json.loads(line)
         pair = Pair(row["id"], row["lang"], row["round"], _annotation(row["first"]), _annotation(row["second"]))
     except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise InputError(f"{place} is not a pair of annotations ({type(error).__name__}: {error}). See pipeline/corpus/second.py.") from error
-    if len(pair.first.sentences) != len(pair.second.sentences):
-        raise InputError(f"{place} has {len(pair.first.sentences)} and {len(pair.second.sentences)} sentences. Both annotate the same ones.")
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(f"{place} is not a pair of annotations ({reason}). See pipeline/corpus/second.py.") from error
+    first, second = len(pair.first.sentences), len(pair.second.sentences)
+    if first != second:
+        raise InputError(f"{place} has {first} and {second} sentences. Both must annotate the same ones.")
     return pair
 
 

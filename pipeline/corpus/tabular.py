@@ -14,9 +14,9 @@ def plain(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     table = [[str(cell) for cell in row] for row in rows]
     right = [_numbers(column) for column in zip(*table, strict=True)] if table else [False] * len(head)
     widths = [max(map(len, column)) for column in zip(head, *table, strict=True)]
+    lines = (zip(row, widths, right, strict=True) for row in [list(head), *table])
     return "\n".join(
-        "  ".join(cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in zip(row, widths, right, strict=True)).rstrip()
-        for row in [list(head), *table]
+        "  ".join(cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in line).rstrip() for line in lines
     )
 
 

@@ -8,12 +8,11 @@ from statistics import quantiles
 
 from pipeline.corpus.counts import Table, languages
 from pipeline.corpus.format import Record
-from pipeline.corpus.nearness import near_pairs
+from pipeline.corpus.nearness import most_alike
 from pipeline.corpus.words import words
 
 SAMPLE = 10_000  # words: shares of distinct sequences fall with size, so they are taken over as many words everywhere
 OPENING = 3  # words
-AT_LEAST = 0.1  # similarity from which the most alike pair is looked for
 QUANTILES = (5, 25, 50, 75, 95)
 SIGN = {"+": "positive", "-": "negative", "0": "neutral"}
 
@@ -31,7 +30,7 @@ class Variety:
     lengths: tuple[int, ...]  # words: least, 5, 25, 50, 75, 95 %, most
     terms: float  # distinct terms, of all explicit opinions
     kept: float  # aspects of the brief with its polarity that the text has
-    alike: float  # similarity of the most alike two texts; 0 below AT_LEAST
+    alike: float  # similarity of the most alike two texts
 
 
 def measure(records: Sequence[Record], lang: str) -> Variety:
@@ -42,7 +41,6 @@ def measure(records: Sequence[Record], lang: str) -> Variety:
     commonest, times = openings.most_common(1)[0] if openings else ("", 0)
     sample = _sample(own)
     terms = [opinion.term.casefold() for record in own for opinion in record.opinions if opinion.term]
-    alike = near_pairs([record.text for record in own], AT_LEAST)
     return Variety(
         lang=lang,
         openings=_share(len(openings), openings.total()),
@@ -53,7 +51,7 @@ def measure(records: Sequence[Record], lang: str) -> Variety:
         lengths=_lengths([len(text) for text in texts]),
         terms=_share(len(set(terms)), len(terms)),
         kept=_kept(own),
-        alike=alike[0].similarity if alike else 0.0,
+        alike=most_alike([record.text for record in own]),
     )
 
 

@@ -9,9 +9,12 @@ FIELDS = ("text", "id", "rating", "time", "channel", "brand", "author", "reply",
 NAMES: dict[str, tuple[str, ...]] = {
     "text": (
         *("text", "review text", "review body", "feedback text", "comment text", "full text", "verbatim", "free text", "open text"),
+        *("review content", "review comment", "comment body", "message body", "post text", "tweet text", "full review"),
+        *("customer feedback", "customer comment", "customer review"),
         *("review", "feedback", "comment", "comments", "message", "content", "body", "opinion", "complaint", "post", "tweet", "remarks"),
         *("Freitext", "Kommentar", "Kommentare", "Rezension", "Rezensionstext", "Bewertungstext", "R\u00fcckmeldung", "Meinung"),
         *("Beschwerde", "Nachricht", "Beitrag", "Anmerkung", "Anmerkungen", "Bemerkung", "Bemerkungen", "Inhalt"),
+        *("Kundenfeedback", "Kundenkommentar"),
         *("testun", "sylw", "sylwadau", "adborth", "adolygiad", "neges", "cwyn", "barn", "cynnwys"),
         *("nội dung", "nội dung đánh giá", "bình luận", "nhận xét", "ý kiến", "góp ý", "văn bản", "khiếu nại", "tin nhắn"),
         *("teksto", "komento", "mga komento", "puna", "mensahe", "opinyon", "reklamo", "rebyu", "saloobin", "nilalaman"),
@@ -29,7 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "id": (
         *("id", "review id", "comment id", "feedback id", "response id", "document id", "doc id", "post id", "tweet id", "ticket id"),
-        *("case id", "uuid", "identifier", "row id", "record id", "number", "no", "no.", "ref", "reference"),
+        *("case id", "uuid", "identifier", "row id", "record id", "ref", "reference"),
         *("Nr", "Nr.", "Nummer", "Kennung", "lfd. Nr.", "Antwort-ID", "Ticketnummer"),
         *("rhif", "cyfeirnod", "mã", "mã số", "mã đánh giá", "stt", "numero", "bilang"),
         "معرف",  # muarrif: identifier
@@ -47,7 +50,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "time": (
         *("time", "date", "datetime", "timestamp", "created at", "created", "date time", "review date", "review time", "posted at"),
-        *("published at", "published", "submitted at", "submission date", "date posted", "post date", "end date"),
+        *("published at", "published", "submitted at", "submission date", "date posted", "post date", "end date", "at"),
         *("Datum", "Zeit", "Zeitpunkt", "Zeitstempel", "Uhrzeit", "erstellt", "erstellt am", "Bewertungsdatum", "ver\u00f6ffentlicht am"),
         *("dyddiad", "amser", "ngày", "thời gian", "ngày giờ", "ngày tạo", "ngày đăng", "ngày đánh giá", "petsa", "oras", "araw"),
         "تاريخ",  # tarikh: date
@@ -88,8 +91,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "reply": (
         *("reply", "reply text", "response", "response text", "owner response", "company response", "business response", "brand reply"),
-        *("official reply", "developer response", "answer", "Antwort", "Antworttext", "Antwort des Inhabers", "Stellungnahme"),
-        *("ymateb", "ateb", "phản hồi", "trả lời", "phản hồi của shop", "sagot", "tugon"),
+        *("official reply", "developer response", "reply content", "answer", "Antwort", "Antworttext", "Antwort des Inhabers"),
+        *("Stellungnahme", "ymateb", "ateb", "phản hồi", "trả lời", "phản hồi của shop", "sagot", "tugon"),
         "رد",  # radd: reply
         "رد الشركة",  # radd ash-sharika: reply of the company
         "إجابة",  # ijaba: answer

@@ -55,7 +55,7 @@ def open_xlsx(data: Opened, config: ReadConfig, count: SourceTally) -> Rows:
 
 
 def _open_sheet(rows: Iterator[Numbered | Broken], by_name: bool, config: ReadConfig, count: SourceTally) -> Rows | None:
-    """None for an empty sheet, or where `by_name` one without a known name for its text. Raises UsageError when no column can be the text."""
+    """None for an empty sheet, or where `by_name` one without a known name for its text. Raises UsageError as `resolve` does."""
     top = list(islice(rows, HEADER_ROWS))
     filled = [each for each in top if not isinstance(each, Broken)]
     if not filled:

@@ -29,13 +29,15 @@ def card(name: str, values: Mapping[str, Any]) -> str:
     lines += ["## Reaches", "", "Values with 95 % intervals; `own` is data/corpus, whose test split no training or tuning saw.", ""]
     lines += ["| task | corpus | language | split | n | metric | value | interval |", "| --- | --- | --- | --- | ---: | --- | ---: | --- |"]
     lines += [
-        f"| {r['task']} | {r['corpus']} | {r['lang']} | {r['split']} | {r['n']} | {r['metric']} | {r['value']:.2f} | {r['low']:.2f}–{r['high']:.2f} |"
+        f"| {r['task']} | {r['corpus']} | {r['lang']} | {r['split']} | {r['n']} | {r['metric']} | {r['value']:.2f} | {r['low']:.2f} to {r['high']:.2f} |"
         for r in values["scores"]
     ]
     lines += ["", "## Confusion on our own dev and test texts, document label (rows: true)", ""]
     for lang, matrix in values["confusion"]["document"].items():
         lines += [f"### {lang}", "", "| | " + " | ".join(values["confusion"]["labels"]) + " |", "| --- " * (len(matrix) + 1) + "|"]
-        lines += [f"| {label} | " + " | ".join(map(str, row)) + " |" for label, row in zip(values["confusion"]["labels"], matrix, strict=True)]
+        lines += [
+            f"| {label} | " + " | ".join(map(str, row)) + " |" for label, row in zip(values["confusion"]["labels"], matrix, strict=True)
+        ]
         lines += [""]
     lines += ["## Settings chosen on dev", ""] + [f"- {key}: {value}" for key, value in summary["settings"].items()]
     lines += ["", "## Known weaknesses", ""] + [f"- {each}" for each in summary["weaknesses"]]

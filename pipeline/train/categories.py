@@ -28,7 +28,10 @@ ROWS: tuple[tuple[str, str | None], ...] = (
     (r"^course|^material|^assignments|^grades|^content|teaching|presentation|comprehensiveness|workload", "content"),
     (r"availability|choice", "choice"),
     (r"quality|genuine", "quality"),
-    (r"hotel.general|restaurant.general|laptop#general|overall|^general$|shopping experiences|recommendable|repurchase|hotel#general", "overall"),
+    (
+        r"hotel.general|restaurant.general|laptop#general|overall|^general$|shopping experiences|recommendable|repurchase|hotel#general",
+        "overall",
+    ),
 )
 
 

@@ -41,7 +41,7 @@ def read_all(analyser: Analyser, examples: Sequence[Example], chunk: int = 512) 
 
 
 def scores(examples: Sequence[Example], readings: Sequence[Reading], rng: np.random.Generator) -> list[Score]:
-    """All scores that the labels of the examples allow, per corpus × language × split."""
+    """All scores that the labels of the examples allow, per corpus, language and split."""
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for i, example in enumerate(examples):
         groups[example.corpus, example.lang, example.split].append(i)

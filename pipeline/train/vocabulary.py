@@ -51,7 +51,9 @@ def trim(tokenizer_json: str, seen: Counter[int], least: int) -> Trimmed:
     """
     spec = json.loads(tokenizer_json)
     vocab = spec["model"]["vocab"]
-    kept = [i for i, (piece, _) in enumerate(vocab) if piece in SPECIAL or seen[i] >= least or _is_kept_character(piece) or _is_common(i, piece)]
+    kept = [
+        i for i, (piece, _) in enumerate(vocab) if piece in SPECIAL or seen[i] >= least or _is_kept_character(piece) or _is_common(i, piece)
+    ]
     spec["model"]["vocab"] = [vocab[i] for i in kept]
     spec["added_tokens"] = [token for token in spec["added_tokens"] if token["content"] in SPECIAL]
     return Trimmed(json.dumps(spec, ensure_ascii=False), np.asarray(kept))
