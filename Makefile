@@ -12,7 +12,7 @@ DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
 
 .DEFAULT_GOAL := help
-.PHONY: help run documents texts languages analysis estimates report test test-all check lint types bench clean encoder vocabulary train train-tiny
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types bench clean encoder vocabulary train train-tiny corpus-agreement corpus-datasheet
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -86,5 +86,9 @@ train: $(VENV)/.train  ## train models/first; CORPORA=folder of labelled corpora
 	$(BIN)/python -m pipeline.train first --corpora "$(CORPORA)" --work train-work
 train-tiny: $(VENV)/.train  ## train a toy on the samples in a minute
 	$(BIN)/python -m pipeline.train tiny --work train-tiny
+corpus-agreement: $(VENV)/.installed  ## agreement of the two annotations, written into data/corpus/DATASHEET.md
+	$(BIN)/python -m pipeline.corpus agreement
+corpus-datasheet: $(VENV)/.installed  ## counts and variety of data/corpus, written into its datasheet
+	$(BIN)/python -m pipeline.corpus datasheet
 clean:  ## remove OUT
 	rm -rf "$(OUT)"

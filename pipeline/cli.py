@@ -92,6 +92,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "title": (("--title",), {"metavar": "TEXT", "help": "title of the report"}),
     "workers": (("--workers", "-w"), {"type": int, "metavar": "N", "help": "processes (default: one per core); results are the same"}),
     "engine": (("--engine",), {"choices": ("local", "cluster"), "default": "local", "help": "this machine (default), or a Ray cluster"}),
+    "verb": (("verb",), {"choices": ("check",), "help": "offsets, ids, allowed values, split leakage, balance"}),
+    "paths": (("paths",), {"nargs": "+", "type": Path, "metavar": "PATH", "help": "JSONL files, or folders of them"}),
     "quiet": (("--quiet", "-q"), {"action": "store_true", "help": "no progress and no summary"}),
     "json": (("--json",), {"action": "store_true", "help": "print the summary as JSON"}),
 }
@@ -188,7 +190,7 @@ def _tell(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
 def _stages(arguments: argparse.Namespace) -> int:
     from pipeline.stages import STAGES
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"stage": s.name, "does": s.does, "requires": [t.name for t in s.requires], "yields": [t.name for t in s.yields]} for s in STAGES
     ]
     if arguments.json:
@@ -215,6 +217,14 @@ def _models(arguments: argparse.Namespace) -> int:
         for row in rows:
             print(f"{row['model']:<10} {row['megabytes']:>6} MB  {row['sha256'][:12]}  {row['folder']}")
     return DONE
+
+
+def _corpus(arguments: argparse.Namespace) -> int:
+    from pipeline.corpus.command import check_command
+
+    text, sound = check_command(arguments.paths)
+    print(json.dumps({"ok": sound, "report": text}, ensure_ascii=False) if arguments.json else text)
+    return DONE if sound else FAILED
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -244,6 +254,7 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
     "analyse": ("read sentiment and aspects", "polyvox analyse --out out --model first", ("model", *STAGE_OPTIONS), _one_stage),
     "aggregate": ("estimate shares with intervals", "polyvox aggregate --out out", STAGE_OPTIONS, _one_stage),
     "report": ("write report.html", "polyvox report --out out --title 'Spring survey'", ("title", *STAGE_OPTIONS), _one_stage),
+    "corpus": ("check an annotated corpus", "polyvox corpus check data/corpus/cy.jsonl", ("verb", "paths"), _corpus),
     "stages": ("list the stages and their tables", "polyvox stages", (), _stages),
     "models": ("list the models", "polyvox models", (), _models),
     "doctor": ("check the installation and the models' hashes", "polyvox doctor", (), _doctor),

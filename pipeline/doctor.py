@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from pipeline import artifacts, manifest
 from pipeline.errors import PolyvoxError
@@ -25,7 +26,7 @@ def examine() -> list[Check]:
         names = artifacts.names()
     except PolyvoxError as error:
         return [*checks, Check("models", False, str(error), "install polyvox again")]
-    checks += [_attempt(f"model {name}", lambda name=name: _model(name), "restore the file from the repository") for name in names]
+    checks += [_attempt(f"model {name}", partial(_model, name), "restore the file from the repository") for name in names]
     checks.append(_attempt("analysis", _analysis, "run `polyvox models`, then install polyvox again"))
     return checks
 

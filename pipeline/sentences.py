@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from pipeline import emoji
 from pipeline.languages import BY_CODE, LANGUAGES
@@ -44,10 +45,10 @@ def split(text: str, lang: str) -> list[tuple[int, int]]:
     >>> [ "Am 3. Mai z.B. war es top \U0001f44d Danke. gern wieder"[a:b] for a, b in split("Am 3. Mai z.B. war es top \U0001f44d Danke. gern wieder", "de")]
     ['Am 3. Mai z.B. war es top 👍', 'Danke.', 'gern wieder']
     """
-    found = []
+    found: list[tuple[int, int]] = []
     for line in _LINE.finditer(text):
         cuts = [line.start(), *(line.start() + cut for cut in _cuts(line.group(), lang)), line.end()]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             found += _bounded(text, *_trimmed(text, start, end))
     return found
 

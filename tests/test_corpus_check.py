@@ -66,8 +66,7 @@ def shift_term(rows: dict[str, Row]) -> None:
 
 def overlap(rows: dict[str, Row]) -> None:
     first = rows["cy1"]["opinions"][0]
-    end = first["end"] + 4
-    rows["cy1"]["opinions"].append(dict(first, start=first["start"] + 1, end=end, term=rows["cy1"]["text"][first["start"] + 1 : end]))
+    rows["cy1"]["opinions"].append(dict(first, start=first["start"] + 1, term=first["term"][1:]))
 
 
 def elsewhere(rows: dict[str, Row]) -> None:

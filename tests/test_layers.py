@@ -16,9 +16,9 @@ LAYERS = (
     ("reporting", "train"),
     ("work", "manifest"),
     ("models", "report", "engines", "stages"),
-    ("read", "clean", "detect", "analyse", "aggregate"),
-    ("store", "artifacts", "sentences", "emoji"),
-    ("offsets", "tables", "taxonomy"),
+    ("read", "clean", "detect", "analyse", "aggregate", "corpus"),
+    ("store", "artifacts", "sentences"),
+    ("offsets", "tables", "taxonomy", "emoji"),
     ("contract", "config", "protocols", "stats"),
     ("languages", "errors"),
 )

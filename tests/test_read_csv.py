@@ -298,7 +298,7 @@ safe = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 def test_what_csv_writes_comes_back(rows, delimiter, end):
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows([("no", "text", "Town"), *rows])
+    writer.writerows([("id", "text", "Town"), *rows])
     data = file.getvalue().encode()
     documents, rejects, tally = run(data)
     assert tally.records == len(rows)

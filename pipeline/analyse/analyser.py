@@ -21,6 +21,7 @@ SPARE = 8  # tokens that joining sentences and special marks may add
 class Thresholds:
     """What counts as found. Chosen on dev; see the model's evaluation.json."""
 
+    term: float = 0.5  # a token is in a term
     category: float = 0.5  # an opinion of a category with no term of its own
     direction: float = 0.5
 
@@ -86,7 +87,9 @@ class HeadsAnalyser:
             inside = np.flatnonzero((middles > start) & (middles < end))
             vectors = tokens.vectors[inside]
             sums[number], counts[number] = vectors.sum(axis=0), len(inside)
-            found.append([(term, vectors[term.tokens].mean(axis=0)) for term in terms(text, positions[inside], tags[inside])])
+            found.append(
+                [(term, vectors[term.tokens].mean(axis=0)) for term in terms(text, positions[inside], tags[inside], self._thresholds.term)]
+            )
         return PieceReading(piece.first, tokens.vectors.sum(axis=0), len(tokens.vectors), sums, counts, found)
 
     def _read(self, sentences: int, parts: Sequence["PieceReading"]) -> Reading:
@@ -129,7 +132,7 @@ class HeadsAnalyser:
                     continue  # an aspect that this organisation switched off
                 taken.add(best)
                 opinions.append(_opinion(number, term, names[best], term.polarity, direction, term.probability * float(own[best])))
-            for best in np.flatnonzero(present > self._thresholds.category):
+            for best in np.flatnonzero(present > self._thresholds.category).tolist():
                 if best not in taken:
                     polarity = POLARITIES[int(categories[number, best, 1:].argmax())]
                     opinions.append(_opinion(number, None, names[best], polarity, direction, float(present[best])))

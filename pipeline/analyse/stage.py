@@ -33,7 +33,7 @@ def run(texts: pa.Table, languages: pa.Table, documents: pa.Table, *, config: An
 def _sentiment(
     doc_id: str, sentences: list[tuple[int, int]], reading: Reading, offsets: OffsetMap, config: AnalyseConfig, length: int
 ) -> list[dict[str, object]]:
-    rows = [("document", None, offsets.span(0, length), reading.document)]
+    rows: list[tuple[str, int | None, tuple[int, int], np.ndarray]] = [("document", None, offsets.span(0, length), reading.document)]
     rows += [
         ("sentence", number, offsets.span(*span), p) for number, (span, p) in enumerate(zip(sentences, reading.sentences, strict=True))
     ]

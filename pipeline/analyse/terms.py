@@ -22,13 +22,13 @@ class FoundTerm:
     probability: float
 
 
-def terms(text: str, spans: np.ndarray, probabilities: np.ndarray) -> list[FoundTerm]:
+def terms(text: str, spans: np.ndarray, probabilities: np.ndarray, least: float = 0.5) -> list[FoundTerm]:
     """Decode tags of one sentence. `spans` (n_tokens, 2) characters, `probabilities` (n_tokens, 7).
 
-    A term begins at a begin tag, or at a continue tag after outside; its polarity is the one with the most probability over its
+    A token is in a term when the tags inside are together at least `least` probable. A term begins at a begin tag, or at a continue tag after outside; its polarity is the one with the most probability over its
     tokens. Terms grow to whole words, and those that then touch the same word are one.
     """
-    tags = probabilities.argmax(axis=1)
+    tags = np.where(1 - probabilities[:, 0] >= least, 1 + probabilities[:, 1:].argmax(axis=1), 0)
     groups: list[list[int]] = []
     for token, tag in enumerate(tags):
         if tag == 0:

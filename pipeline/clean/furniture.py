@@ -146,7 +146,9 @@ TWEET = re.compile(
     r"(?:\u0627\u0646\u0642\u0631|\u0627\u0636\u063a\u0637) \u0644\u0644\u062a\u063a\u0631\u064a\u062f)(?!\w)",
     re.IGNORECASE,
 )
-TWEET_OR_PROSE = re.compile(r"(?<!\w)(?:nh\u1ea5p|nh\u1ea5n|b\u1ea5m) \u0111\u1ec3 \u0111\u0103ng(?!\w)", re.IGNORECASE)  # only after a quotation said twice
+TWEET_OR_PROSE = re.compile(
+    r"(?<!\w)(?:nh\u1ea5p|nh\u1ea5n|b\u1ea5m) \u0111\u1ec3 \u0111\u0103ng(?!\w)", re.IGNORECASE
+)  # only after a quotation said twice
 
 MENU_WORDS = frozenset(  # a row of short lines is a menu if one of them is among these
     "home|home page|homepage|startseite|impressum|datenschutz|datenschutzerkl\u00e4rung|agb|sitemap|login|log in|sign in|sign up|anmelden|"
@@ -158,9 +160,13 @@ MENU_WORDS = frozenset(  # a row of short lines is a menu if one of them is amon
     "\u0627\u0644\u0631\u0626\u064a\u0633\u064a\u0629|\u0627\u0644\u0635\u0641\u062d\u0629 \u0627\u0644\u0631\u0626\u064a\u0633\u064a\u0629|"
     "\u0627\u062a\u0635\u0644 \u0628\u0646\u0627|\u0645\u0646 \u0646\u062d\u0646|\u0633\u064a\u0627\u0633\u0629 \u0627\u0644\u062e\u0635\u0648\u0635\u064a\u0629|"
     # tasjil ad-dukhul (log in), al-'awda ila al-a'la (back to top)
-    "\u062a\u0633\u062c\u064a\u0644 \u0627\u0644\u062f\u062e\u0648\u0644|\u0627\u0644\u0639\u0648\u062f\u0629 \u0625\u0644\u0649 \u0627\u0644\u0623\u0639\u0644\u0649".split("|")
+    "\u062a\u0633\u062c\u064a\u0644 \u0627\u0644\u062f\u062e\u0648\u0644|\u0627\u0644\u0639\u0648\u062f\u0629 \u0625\u0644\u0649 \u0627\u0644\u0623\u0639\u0644\u0649".split(
+        "|"
+    )
 )
 LABELS = frozenset(  # a category above the headline of a page
     "news|blog|nachrichten|aktuelles|newyddion|tin t\u1ee9c|balita|"
-    "\u0623\u062e\u0628\u0627\u0631|\u0627\u0644\u0623\u062e\u0628\u0627\u0631|\u0645\u062f\u0648\u0646\u0629|\u0627\u0644\u0645\u062f\u0648\u0646\u0629".split("|")
+    "\u0623\u062e\u0628\u0627\u0631|\u0627\u0644\u0623\u062e\u0628\u0627\u0631|\u0645\u062f\u0648\u0646\u0629|\u0627\u0644\u0645\u062f\u0648\u0646\u0629".split(
+        "|"
+    )
 )  # Arabic: akhbar (news), mudawwana (blog), with and without article

@@ -81,8 +81,11 @@ def similar(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
     Li and Koenig, b-Bit Minwise Hashing, WWW 2010, with b = 1.
     """
-    differing = np.bitwise_count((one ^ other).view(np.uint64)).sum(axis=1, dtype=np.int64)  # of int64 it would count the absolute value's bits
-    return 1 - 2 * differing / SIZE
+    differing = np.bitwise_count((one ^ other).view(np.uint64)).sum(
+        axis=1, dtype=np.int64
+    )  # of int64 it would count the absolute value's bits
+    estimate: np.ndarray = 1 - 2 * differing / SIZE
+    return estimate
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -116,15 +119,17 @@ def _digests(texts: list[str]) -> np.ndarray:
 
 def _ranks(counts: np.ndarray) -> np.ndarray:
     """0, 1, … within each group of the given sizes."""
-    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    ranks: np.ndarray = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return ranks
 
 
 def _mix(values: np.ndarray) -> np.ndarray:
     """A good hash of 64 bits (finaliser of SplitMix64: Steele, Lea and Flood 2014)."""
-    values = (values + np.uint64(0x9E3779B97F4A7C15)) & np.uint64(0xFFFFFFFFFFFFFFFF)
+    values = values + np.uint64(0x9E3779B97F4A7C15)
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    values = values ^ (values >> np.uint64(31))
+    return values
 
 
 def _mixed(bands: np.ndarray) -> np.ndarray:

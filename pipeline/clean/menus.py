@@ -55,11 +55,11 @@ def menus(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _leading(text: str, rows: list[Line]) -> int:
-    """How many lines the menu at the beginning takes. Without a blank line after it, its last line is the headline."""
+    """How many lines the menu at the beginning takes. Its last line may be the headline of the prose right below."""
     count = 0
     while count < len(rows) and _short(rows[count]) and (count == 0 or not _blank_between(text, rows[count - 1], rows[count])):
         count += 1
-    if count < len(rows) and count and not _blank_between(text, rows[count - 1], rows[count]):
+    if 0 < count < len(rows) and _PUNCTUATED.search(rows[count].item) and not _blank_between(text, rows[count - 1], rows[count]):
         count -= 1
     return count if _is_menu(rows[:count]) else 0
 

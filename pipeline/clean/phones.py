@@ -9,12 +9,17 @@ from pipeline.offsets import Edit
 
 PHONE = "[phone]"
 REGIONS = CleanConfig().phone_regions
-LEAST, MOST = 7, 17  # digits of a number with its prefix: shorter ones are no subscribers', longer ones do not exist (ITU-T E.164: 15, and 00)
+LEAST, MOST = (
+    7,
+    17,
+)  # digits of a number with its prefix: shorter ones are no subscribers', longer ones do not exist (ITU-T E.164: 15, and 00)
 MOST_CHECKED = 500  # in one text; more numbers than that are a list, and each of the right shape is taken for a phone number
 
 # a trunk zero, a plus or a bracket, then groups of digits with one or two separators between them
 _BEFORE = r"(?<![0-9A-Za-z])(?<![0-9][.,:/+-])"
-_NUMBER = re.compile(rf"{_BEFORE}(?:\+|\(?(?=0)|\(\+)[0-9]{{1,15}}+(?:\)? ?[ .()/\u2010-\u2013-]{{0,2}}[0-9]{{1,15}}+){{0,8}}(?![0-9A-Za-z])")
+_NUMBER = re.compile(
+    rf"{_BEFORE}(?:\+|\(?(?=0)|\(\+)[0-9]{{1,15}}+(?:\)? ?[ .()/\u2010-\u2013-]{{0,2}}[0-9]{{1,15}}+){{0,8}}(?![0-9A-Za-z])"
+)
 _UNPREFIXED = re.compile(rf"{_BEFORE}[1-9][0-9]{{0,14}}+(?:[ .-][0-9]{{2,15}}+){{0,4}}(?![0-9A-Za-z])")
 _NEXT = re.compile(r"(?<=[0-9])[ /]+(?=\(?(?:\+|00?[1-9])[0-9 ()./-]{6})")  # where a second number begins
 

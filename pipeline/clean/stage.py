@@ -17,7 +17,7 @@ from pipeline.tables import REJECTS
 
 EXCERPT = 80  # characters: enough to recognise a row in its file
 _PLACEHOLDER = re.compile("|".join(map(re.escape, PLACEHOLDERS)))
-_FACE = re.compile(r"[:;=8xX]['\u2019]?-?[()DPpOo3/\\|*\[\]]|[)(]-?[:;=]|\^_*\^|<3|[!?]")
+_FACE = re.compile(r"[:;=8xX]['\u2019]?-?[()DPpOo3/\\|*\[\]]|[)(]-?[:;=]|\^_*\^|<3")
 
 
 def run(documents: pa.Table, *, config: CleanConfig) -> tuple[pa.Table, pa.Table]:
@@ -29,7 +29,9 @@ def run(documents: pa.Table, *, config: CleanConfig) -> tuple[pa.Table, pa.Table
     results = [apply(text, chain) for text in documents["text"].to_pylist()]
     reasons = [_reason(result) for result in results]
     kept = pa.array([not reason for reason in reasons], pa.bool_())
-    texts = _texts(documents["doc_id"].filter(kept), [result for result, reason in zip(results, reasons, strict=True) if not reason], config)
+    texts = _texts(
+        documents["doc_id"].filter(kept), [result for result, reason in zip(results, reasons, strict=True) if not reason], config
+    )
     rejects = _rejects(documents.filter(pc.invert(kept)), [reason for reason in reasons if reason])
     return conform(texts, CLEANED), conform(rejects, REJECTS)
 
@@ -65,13 +67,14 @@ def _lists(values: np.ndarray, rows: list[int], total: int, width: int) -> pa.Li
 
 def _reason(result: Cleaned) -> str:
     """Why nothing is left of a text to analyse; empty where something is. What cleaning did not change, reading has accepted."""
-    if not result.fixes:
-        return ""
     rest = _PLACEHOLDER.sub("", result.text)
-    if _FACE.search(rest) or any(unicodedata.category(character)[0] in "LNS" for character in rest):
+    masked = rest != result.text
+    if not result.fixes or _FACE.search(rest) or any(unicodedata.category(character)[0] in "LNS" for character in rest):
         return ""
-    if rest != result.text:
+    if masked:
         return "nothing to analyse: only links, account names or contact data"
+    if "!" in rest or "?" in rest:
+        return ""
     if "boilerplate" in result.fixes:
         return "nothing to analyse: only site furniture"
     if "html" in result.fixes:

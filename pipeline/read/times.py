@@ -44,6 +44,11 @@ def time(value: Any, day_first: bool) -> datetime | None:
     (datetime.datetime(2026, 3, 4, 18, 22), datetime.datetime(2026, 3, 4, 11, 22), None)
     """
     if isinstance(value, str):
+        if value[4:5] == "-":  # the commonest form first: it is told by its sign and read without the cache
+            try:
+                return _plain(datetime.fromisoformat(value))
+            except ValueError:
+                pass
         return _written(value, day_first)
     if isinstance(value, datetime):
         return _plain(value)

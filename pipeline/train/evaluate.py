@@ -137,7 +137,7 @@ def _f1(counts: np.ndarray) -> np.ndarray:
 def _terms(example: Example, reading: Reading) -> tuple[set[object], set[object]] | None:
     if example.terms is None:
         return None
-    said = {(o.start, o.end, o.polarity) for o in reading.opinions if o.start is not None}
+    said: set[object] = {(o.start, o.end, o.polarity) for o in reading.opinions if o.start is not None}
     return {(t.start, t.end, t.polarity) for t in example.terms}, said
 
 
@@ -145,9 +145,9 @@ def _categories(example: Example, reading: Reading) -> tuple[set[object], set[ob
     """Of segments whose categories are supervised: (segment, category, polarity), only categories that the corpus annotates."""
     if not any(segment.supervised for segment in example.segments):
         return None
-    true = {(i, c, p) for i, s in enumerate(example.segments) for c, p in s.categories.items() if p != "mixed"}
+    true: set[object] = {(i, c, p) for i, s in enumerate(example.segments) for c, p in s.categories.items() if p != "mixed"}
     unsure = {(i, c) for i, s in enumerate(example.segments) for c, p in s.categories.items() if p == "mixed"}
-    said = {
+    said: set[object] = {
         (o.sentence, o.category, o.polarity)
         for o in reading.opinions
         if o.category in example.segments[o.sentence].supervised and (o.sentence, o.category) not in unsure
