@@ -206,7 +206,7 @@ def _stages(arguments: argparse.Namespace) -> int:
 def _models(arguments: argparse.Namespace) -> int:
     from pipeline import artifacts
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in artifacts.names():
         folder = artifacts.find(name).folder
         size = sum(path.stat().st_size for path in folder.iterdir())

@@ -109,7 +109,7 @@ def _verdict(line: str, stop: re.Match[str], lang: str) -> bool | None:
     if signs == ".":
         return _full_stop(line, stop, following, gap, lang)
     if signs.strip(".\u2026") == "":
-        return gap and _begins(following)
+        return _begins(following)
     if stop["close"] or not following.isalnum():
         return None if gap else False
     return gap or following.isalpha()
@@ -129,6 +129,8 @@ def _full_stop(line: str, stop: re.Match[str], following: str, gap: bool, lang: 
         return _unspaced(token, after) if following.isalpha() else False
     if len(token) == 1 and token.isupper():
         return False
+    if len(token) == 1 and following.isupper():  # short for a word, as Vietnamese writes r for roi; in German it is "z. B."
+        return True if lang != "de" and after[1:2].isalpha() else None
     if following.islower():
         return len(token) >= 2 and not stop["close"]
     if following.isdecimal():

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_spans_of_the_original_never_run_backwards(case: tuple[str, Aligned]) ->
     offsets = OffsetMap(aligned.runs(), len(aligned.text))
     places = [offsets.span(i, i + 1) for i in range(len(aligned.text))]
     assert all(0 <= start <= end <= len(original) for start, end in places)
-    assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in zip(places, places[1:], strict=False))
+    assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(places))
 
 
 @given(st.text(min_size=1, max_size=60))

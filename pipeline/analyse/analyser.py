@@ -109,9 +109,9 @@ class HeadsAnalyser:
         document = softmax(self._heads.logits("document", (total / count)[None]) / self._temperature)[0]
         sentence = softmax(self._heads.logits("sentence", pooled) / self._temperature)
         sentence[counts == 0] = 0.25
-        return Reading(document, sentence, self._opinions(pooled, counts, found))
+        return Reading(document, sentence, self._opinions(pooled, counts, sentence, found))
 
-    def _opinions(self, pooled: np.ndarray, counts: np.ndarray, found: list[list["FoundOpinion"]]) -> list[Opinion]:
+    def _opinions(self, pooled: np.ndarray, counts: np.ndarray, sentiment: np.ndarray, found: list[list["FoundOpinion"]]) -> list[Opinion]:
         """Every term with its likeliest category, then categories of the sentence that no term carries, as implicit opinions."""
         names = self._heads.aspects
         categories = softmax(self._heads.logits("category", pooled).reshape(len(pooled), len(names), 4))  # (S, C, 4)
@@ -131,7 +131,8 @@ class HeadsAnalyser:
                 if self._off[int(own.argmax())]:
                     continue  # an aspect that this organisation switched off
                 taken.add(best)
-                opinions.append(_opinion(number, term, names[best], term.polarity, direction, term.probability * float(own[best])))
+                polarity, probability = term.polarity(sentiment[number])
+                opinions.append(_opinion(number, term, names[best], polarity, direction, probability * float(own[best])))
             for best in np.flatnonzero(present > self._thresholds.category).tolist():
                 if best not in taken:
                     polarity = POLARITIES[int(categories[number, best, 1:].argmax())]

@@ -7,26 +7,36 @@ import numpy as np
 
 from pipeline.tables import POLARITIES
 
+SHORTEST = 2  # letters: a lone one (the Welsh article y, a list letter) names nothing
 # Arabic one-letter words written together with the next: waw (and), fa (so), ba (with), lam (for), kaf (as). A term begins after them.
 PROCLITICS = frozenset("\u0648\u0641\u0628\u0644\u0643")
 
 
 @dataclass(frozen=True)
 class FoundTerm:
-    """Characters `start:end`, the polarity, the tokens that made it, and the mean probability of their tags."""
+    """Characters `start:end`, the tokens that made it, and the mean probability of their tags by polarity (3,)."""
 
     start: int
     end: int
-    polarity: str
     tokens: np.ndarray
-    probability: float
+    polarities: np.ndarray
+
+    def polarity(self, sentence: np.ndarray) -> tuple[str, float]:
+        """The polarity and the term's probability with it, given the sentence's sentiment (4,) in the order of `tables.LABELS`.
+
+        Tags are decided token by token and err on single words; the sentence as a whole is read more surely. The two are
+        multiplied; a mixed sentence speaks for either side alike.
+        """
+        negative, neutral, positive, mixed = sentence
+        joint = self.polarities * (negative + mixed / 2, neutral, positive + mixed / 2)
+        best = int(joint.argmax())
+        return POLARITIES[best], float(self.polarities.sum() * joint[best] / joint.sum())
 
 
 def terms(text: str, spans: np.ndarray, probabilities: np.ndarray, least: float = 0.5) -> list[FoundTerm]:
     """Decode tags of one sentence. `spans` (n_tokens, 2) characters, `probabilities` (n_tokens, 7).
 
-    A token is in a term when the tags inside are together at least `least` probable. A term begins at a begin tag, or at a continue tag after outside; its polarity is the one with the most probability over its
-    tokens. Terms grow to whole words, and those that then touch the same word are one.
+    A token is in a term when the tags inside are together at least `least` probable. A term begins at a begin tag, or at a continue tag after outside; terms grow to whole words, and those that then touch the same word are one.
     """
     tags = np.where(1 - probabilities[:, 0] >= least, 1 + probabilities[:, 1:].argmax(axis=1), 0)
     groups: list[list[int]] = []
@@ -42,12 +52,12 @@ def terms(text: str, spans: np.ndarray, probabilities: np.ndarray, least: float 
     found: list[FoundTerm] = []
     for group in groups:
         start, end = _whole_words(text, int(spans[group[0], 0]), int(spans[group[-1], 1]))
-        if start >= end or (found and start < found[-1].end):
+        if sum(map(str.isalnum, text[start:end])) < SHORTEST or (found and start < found[-1].end):
             continue
         tokens = np.array(group)
-        by_polarity = probabilities[tokens, 1:].reshape(len(tokens), len(POLARITIES), 2).sum(axis=(0, 2))
-        best = int(by_polarity.argmax())
-        found.append(FoundTerm(start, end, POLARITIES[best], tokens, float(by_polarity[best] / len(tokens))))
+        found.append(
+            FoundTerm(start, end, tokens, probabilities[tokens, 1:].reshape(len(tokens), len(POLARITIES), 2).sum(axis=2).mean(axis=0))
+        )
     return found
 
 

@@ -9,7 +9,9 @@ URL, USER = "[url]", "[user]"
 
 # up to white space, quotes, brackets or Arabic letters and signs; what ends a sentence is given back by _end
 _URL = re.compile(r"(?<![A-Za-z0-9@])(?:(?:https?|ftp)://|www\.)[^\s<>\"\u0600-\u06ff\u2026\u201c\u201d\u201e\u00ab\u00bb]+", re.I)
-_PATH = re.compile(r"(?<![\w@./-])(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}/[\w%#?=&./~+-]+")  # bit.ly/3abc
+# an address without "www." must have a path (bit.ly/3abc) and a usual ending: "gut.Preis/Leistung" is a missing space
+_ENDINGS = "com|net|org|info|biz|io|co|me|ly|gl|gd|gle|app|dev|shop|store|online|site|xyz|link|page|tv|cc|eu|be|at|ch|de|uk|cymru|wales|vn|ph|sa|ae|eg"
+_PATH = re.compile(rf"(?<![\w@./-])(?:[A-Za-z0-9-]{{1,63}}\.){{1,4}}(?:{_ENDINGS})/[\w%#?=&./~+-]+")
 _USER = re.compile(r"(?<![\w@.+\]-])@(?=[\w.]*[^\W\d_])\w(?:[\w.]{0,60}\w)?(?:@[\w-]{1,60}(?:\.[\w-]{1,60}){1,4})?")
 _TRAILING = ".,;:!?'*_~-"
 _OPENING = {")": "(", "]": "[", "}": "{"}

@@ -5,7 +5,6 @@ from itertools import chain, islice
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.config import ReadConfig
 from pipeline.errors import InputError
@@ -22,6 +21,8 @@ SAMPLE_ROWS = 200
 
 def open_parquet(data: Opened, config: ReadConfig, count: SourceTally) -> Rows:
     """Rows of a Parquet file, numbered from 1. Times become what they say without a zone (UTC where there is one)."""
+    import pyarrow.parquet as pq  # takes longer to import than most files to read
+
     if not data.head:
         count.note("the file is empty")
         return empty()
@@ -38,7 +39,7 @@ def open_parquet(data: Opened, config: ReadConfig, count: SourceTally) -> Rows:
     return Rows(columns, chain(sample, rows))
 
 
-def _rows(file: pq.ParquetFile) -> Iterator[Row | Broken]:
+def _rows(file: Any) -> Iterator[Row | Broken]:
     line = 0
     try:
         for batch in file.iter_batches(batch_size=BATCH_ROWS):
