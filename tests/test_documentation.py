@@ -1,5 +1,6 @@
 """What the documents say is what the program does."""
 
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -50,9 +51,14 @@ def test_make_alone_lists_every_target_that_people_call() -> None:
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
 
 
-def test_the_card_is_made_from_the_evaluation_beside_it() -> None:
-    import json
+def test_the_scores_in_the_readme_are_those_of_the_evaluation() -> None:
+    from pipeline.train.card import own_test_table
 
+    values = json.loads((ROOT / "models" / "first" / "evaluation.json").read_text(encoding="utf-8"))
+    assert own_test_table(values) in README
+
+
+def test_the_card_is_made_from_the_evaluation_beside_it() -> None:
     from pipeline.train.card import card
 
     for path in sorted((ROOT / "models").glob("*/evaluation.json")):

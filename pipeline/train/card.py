@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pipeline.languages import BY_CODE, CODES
 from pipeline.train.evaluate import Score
 
 SIGNATURE = "{task}|{corpus}|{lang}|{split}|n={n}|{metric}|ci=bootstrap1000|model@{model}"
@@ -17,6 +18,20 @@ def write(folder: Path, *, summary: Mapping[str, Any], scores: Sequence[Score], 
     values = {"summary": summary, "scores": rows, "confusion": confusion}
     (folder / "evaluation.json").write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (folder / "card.md").write_text(card(folder.name, values), encoding="utf-8")
+
+
+TASKS = (("document", "document sentiment"), ("sentence", "sentence sentiment"), ("terms", "aspect terms"), ("categories", "aspects"))
+
+
+def own_test_table(values: Mapping[str, Any]) -> str:
+    """The scores on the test split of our own corpus, a row a language, as Markdown; the README shows it."""
+    cells = {(r["lang"], r["task"]): r for r in values["scores"] if r["corpus"] == "own" and r["split"] == "test"}
+    lines = ["| | " + " | ".join(name for _, name in TASKS) + " |", "| --- " * (len(TASKS) + 1) + "|"]
+    for lang in CODES:
+        row = [cells[lang, task] for task, _ in TASKS]
+        shown = (f"{r['value']:.2f} ({r['low']:.2f} to {r['high']:.2f}; n {r['n']})" for r in row)
+        lines.append(f"| {BY_CODE[lang].name} | " + " | ".join(shown) + " |")
+    return "\n".join(lines)
 
 
 def card(name: str, values: Mapping[str, Any]) -> str:
