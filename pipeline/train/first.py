@@ -25,7 +25,7 @@ from pipeline.train.refit import refit
 WHAT = (
     "Sentiment (document and sentence, four labels), aspect terms with polarity, 31 categories with polarity and direction, for Welsh, "
     "German, Vietnamese, Tagalog and Arabic, in one pass of multilingual-e5-small (MIT), fine-tuned in three short phases on two cores. "
-    "It is a first model, small and quickly trained on two busy cores (about 28,000 public texts seen once, 3,923 of our own seen up to "
+    "It is a first model, small and quickly trained on two busy cores (about 21,000 public texts seen once, 3,923 of our own seen up to "
     "seven times while the corpus was being written): read its numbers before you trust it. `own` means data/corpus as it was then, 5,600 texts."
 )
 LICENCES = {  # as stated in the corpora's cards
