@@ -28,7 +28,13 @@ analysis: $(NOTES)/sentiment.json   ## read sentiment and aspects into OUT/senti
 estimates: $(OUT)/estimates.csv     ## estimate shares with intervals in OUT/estimates/
 report: $(OUT)/report.html          ## write OUT/report.html
 
-$(NOTES)/documents.json: $(FILES) | $(VENV)/.installed
+# which INPUT the folder was made from: changes only when another one is named
+$(NOTES)/input: FORCE
+	@mkdir -p $(NOTES)
+	@echo '$(INPUT)' | cmp -s - $@ || echo '$(INPUT)' > $@
+FORCE:
+
+$(NOTES)/documents.json: $(FILES) $(NOTES)/input $(wildcard pipeline/*.py pipeline/*/*.py) | $(VENV)/.installed
 	@$(BIN)/polyvox read "$(INPUT)" --out "$(OUT)" $(DONE)
 	@touch $@
 $(NOTES)/texts.json: $(NOTES)/documents.json

@@ -90,7 +90,8 @@ def code_sha256(*modules: str) -> str:
     state = hashlib.sha256()
     for module in sorted(modules):
         place = PACKAGE / module
-        files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+        inside = (path for path in place.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        files = sorted(inside) if place.is_dir() else [place.with_suffix(".py")]
         for file in files:
             state.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return state.hexdigest()

@@ -1,6 +1,7 @@
 """The command line: the only place that prints."""
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ from pipeline import __version__
 from pipeline.errors import PolyvoxError, UsageError
 
 DONE, FAILED, WRONG_USE, DONE_WITH_REJECTS = 0, 1, 2, 3
+MOST_TOLD = 8  # sources whose columns are told: a screen
 EXIT_CODES = "exit codes: 0 done, 1 failed, 2 wrong use, 3 done with some rows rejected"
 
 
@@ -31,7 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         from pipeline.store import refused
 
-        return _say(arguments, str(refused(Path(error.filename or "the output folder"), error)), FAILED)
+        if error.errno == errno.ENOSPC:
+            return _say(arguments, str(refused(Path(error.filename or "the output folder"), error)), FAILED)
+        return _say(arguments, f"{error.filename or 'A file'}: {error.strerror or error}. Check the path and its permissions.", FAILED)
 
 
 def _say(arguments: argparse.Namespace, message: str, code: int) -> int:
@@ -76,7 +80,12 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "out": (
         ("--out", "-o"),
-        {"type": Path, "required": True, "metavar": "DIR", "help": "folder for the results; an earlier run is resumed"},
+        {
+            "type": Path,
+            "required": True,
+            "metavar": "DIR",
+            "help": "folder for the results; the same input is resumed, another one replaces them",
+        },
     ),
     "config": (("--config", "-c"), {"type": Path, "metavar": "TOML", "help": "settings; see docs/configuration.md"}),
     "map": (
@@ -180,6 +189,9 @@ def _tell(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
             f", {counts['rejects']} rows rejected (see {arguments.out / 'rejects'}, each with its reason)" if counts["rejects"] else ""
         )
         print(f"{counts['records']} rows read, {counts['texts'] or counts['documents']} texts kept{rejects}.")
+        for source in facts["reading"][:MOST_TOLD]:
+            if source["columns"]:
+                print(f"{source['source']}: {', '.join(f'{field} = {column}' for field, column in source['columns'].items())}")
         for source in facts["reading"]:
             for note in source["notes"]:
                 print(f"{source['source']}: {note}")

@@ -94,15 +94,36 @@ class Config:
     report: ReportConfig = field(default_factory=ReportConfig)
 
 
+RANGES = (  # section, setting, least, most
+    ("read", "max_chars", 1, 1e8),
+    ("read", "rows_per_part", 1, 1e6),
+    ("read", "chars_per_part", 1, 1e8),
+    ("clean", "similarity", 0, 1),
+    ("clean", "min_chars", 0, 1e6),
+    ("detect", "threshold", 0, 1),
+    ("analyse", "threshold", 0, 1),
+    ("analyse", "batch_tokens", 1, 1e6),
+    ("aggregate", "confidence", 0.5, 0.9999),
+    ("aggregate", "max_width", 0, 1),
+    ("report", "quotes", 0, 20),
+)
+
+
 def load(path: Path) -> Config:
     """Read a TOML file. Raises ConfigError, naming the nearest known key, when a key or value does not fit."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"There is no configuration file {path}. Give an existing TOML file, or leave --config out.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}. Give a TOML file.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Correct it there.") from None
     config: Config = build(Config, values, str(path))
+    for section, name, low, high in RANGES:
+        value = getattr(getattr(config, section), name)
+        if not low <= value <= high:
+            raise ConfigError(f"{path}: [{section}] {name} is {value}. It must lie between {low:g} and {high:g}.")
     return config
 
 

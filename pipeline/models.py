@@ -5,7 +5,7 @@ from functools import cache
 
 from pipeline import artifacts
 from pipeline.config import AnalyseConfig, DetectConfig
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ModelError
 from pipeline.protocols import Analyser, Detector, Encoder
 from pipeline.taxonomy import load
 
@@ -31,14 +31,20 @@ def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
     from pipeline.analyse.heads import Heads
 
     artifact = artifacts.find(config.model)
-    facts = artifact.json("model.json")
-    with np.load(artifact.folder / "heads.npz") as arrays:
-        heads = Heads.from_arrays(arrays)
+    try:
+        facts = artifact.json("model.json")
+        with np.load(artifact.folder / "heads.npz") as arrays:
+            heads = Heads.from_arrays(arrays)
+        thresholds = Thresholds(**facts["thresholds"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{artifact.folder} is no model that can read sentiment ({error}). Choose another; `polyvox models` lists them."
+        ) from error
     return HeadsAnalyser(
         encoder(config.model, prefix=facts["prefix"], batch_tokens=config.batch_tokens, threads=threads),
         heads,
         temperature=facts["temperature"],
-        thresholds=Thresholds(**facts["thresholds"]),
+        thresholds=thresholds,
         aspects=load().without(config.off).ids,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import artifacts, models, taxonomy
+from pipeline import artifacts, manifest, models, taxonomy
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.report.coverage import Coverage, combine
@@ -30,8 +30,9 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
     if not made_from:
         raise UsageError(f"{store.root} holds no estimates/. Run `polyvox aggregate` on it first.")
     hashes = models.sha256s(("encoder", config.analyse.model))
-    key = digest(artifacts.code_sha256("report", "reporting"), made_from, asdict(config.report), hashes, reading["key"])
-    if path.exists() and note.exists() and json.loads(note.read_text())["key"] == key:
+    code = artifacts.code_sha256("report", "reporting"), artifacts.file_sha256(taxonomy.default_path()), manifest.versions()
+    key = digest(*code, made_from, asdict(config.report), hashes, reading["key"])
+    if path.exists() and manifest.read(note).get("key") == key:
         return 0
     inputs = ReportInputs(
         estimates=store.read(ESTIMATES, 0),

@@ -3,17 +3,18 @@
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from pipeline import artifacts, manifest, stages
+from pipeline import artifacts, manifest, stages, taxonomy
 from pipeline.config import Config
 from pipeline.errors import PolyvoxError, StorageError, UsageError
-from pipeline.store import Columns, Store, digest
-from pipeline.tables import ASPECTS, DOCUMENTS, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+from pipeline.store import Columns, Store, content_key, digest
+from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 from pipeline.work import SCRATCH, Task, perform
 
+NOTED = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ESTIMATES)  # tables with a note that they are finished, each made from those before
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -61,15 +62,21 @@ class Run:
 
     def until(self, last: str, inputs: Sequence[str], stdin: BinaryIO | None) -> None:
         """Run the stages up to `last`. Raises PolyvoxError when something stands in the way."""
-        for stage in stages.until(last):
+        chosen = stages.until(last)
+        self._check_models(chosen)  # now, rather than after reading for hours
+        for stage in chosen:
             self.stage(stage.name, inputs, stdin)
 
     def stage(self, name: str, inputs: Sequence[str] = (), stdin: BinaryIO | None = None) -> None:
         """Run one stage on what the stages before it left in the folder."""
+        for folder in (self.out, *self.out.parents):
+            if folder.exists() and not folder.is_dir():
+                raise UsageError(f"--out {self.out}: {folder} is a file. Name a folder; it is made if it does not exist.")
         began = time.perf_counter()
         if name == "read":
             self.made[name] = self._read(inputs, stdin)
         else:
+            self._parts(DOCUMENTS, "read")
             self.made[name] = {
                 "clean": self._clean,
                 "detect": self._detect,
@@ -91,20 +98,25 @@ class Run:
         known = [(s.name, artifacts.file_sha256(s.path)) if s.repeatable and s.path else None for s in sources]
         key = digest(self._code("read"), asdict(self.config.read), known)
         before = self._note(DOCUMENTS)
-        if None not in known and before.get("key") == key and self._all_there(DOCUMENTS, before["parts"]):
+        there = before.get("key") == key and self._all_there(DOCUMENTS, before["parts"])
+        if None not in known and there and self._all_there(REJECTS, before["rejects"], "read"):
             return 0
-        self._forget(DOCUMENTS)
-        tally, keys = Tally(), []
+        self._forget_from(DOCUMENTS)
+        tally = Tally()
+        keys, rejected, written = [], [], []  # of documents, of rejects, of what people wrote
         self.progress.begin("read", None, "rows")
         for number, (documents, rejects) in enumerate(read(sources, config=self.config.read, tally=tally)):
-            self.store.write(REJECTS, number, rejects, origin="read")
+            rejected.append(self.store.write(REJECTS, number, rejects, origin="read"))
+            written.append(content_key(documents.select(["doc_id", "text"])))
             keys.append(self.store.write(DOCUMENTS, number, documents))
             self.progress.advance(len(documents) + len(rejects))
         self.progress.end()
         tally.check()
         for spec in (DOCUMENTS, REJECTS):
             self.store.drop_from(spec.name, len(keys))
-        self._remember(DOCUMENTS, key=key, parts=keys, tally=tally.as_dict(), inputs=[s.name for s in sources])
+        self._remember(
+            DOCUMENTS, key=key, parts=keys, rejects=rejected, written=written, tally=tally.as_dict(), inputs=[s.name for s in sources]
+        )
         return len(keys)
 
     # -- stages that work part by part
@@ -126,7 +138,7 @@ class Run:
         from pipeline.clean.cleaned import CLEANED
         from pipeline.clean.duplicates import finish, mark
 
-        self._forget(TEXTS)
+        self._forget_from(TEXTS)
         self.progress.begin("duplicates", count, "parts")
         keys = []
         for number, marks in enumerate(mark(lambda names: Columns(self.scratch, CLEANED, tuple(names)), config=self.config.clean)):
@@ -139,55 +151,72 @@ class Run:
     def _detect(self) -> int:
         base = digest(self._code("detect"), asdict(self.config.detect))
         keys = [digest(base, part) for part in self._parts(TEXTS, "clean")]
-        made = self._each("detect", keys, ((self.store, LANGUAGES, ""),))
+        made = self._each("detect", keys, ((self.store, LANGUAGES, ""),), LANGUAGES)
         self._remember(LANGUAGES, parts=keys)
         return made
 
     def _analyse(self) -> int:
         from pipeline import models
 
-        parts = list(zip(self._parts(TEXTS, "clean"), self._parts(LANGUAGES, "detect"), strict=True))
+        written = self._note(DOCUMENTS)["written"]
+        parts = list(zip(self._parts(TEXTS, "clean"), self._parts(LANGUAGES, "detect"), written, strict=True))
         settings = asdict(self.config.analyse) | {"batch_tokens": None}  # does not change results
         base = digest(self._code("analyse"), settings, models.sha256s(("encoder", self.config.analyse.model)))
         keys = [digest(base, *part) for part in parts]
-        made = self._each("analyse", keys, ((self.store, SENTIMENT, ""), (self.store, ASPECTS, "")))
-        self._remember(SENTIMENT, parts=keys)
+        made = self._each("analyse", keys, ((self.store, SENTIMENT, ""), (self.store, ASPECTS, "")), SENTIMENT)
+        self._remember(SENTIMENT, parts=keys, model=self.config.analyse.model)
         return made
 
     def _aggregate(self) -> int:
         from pipeline.aggregate.stage import estimate, merge
         from pipeline.report.delimited import write_csv
-        from pipeline.tables import ESTIMATES
-        from pipeline.work import counts_spec, quotes_spec
+        from pipeline.work import counts_spec, coverage_path, quotes_spec
 
         base = digest(self._code("aggregate"), asdict(self.config.aggregate), self.config.report.quotes)
-        keys = [digest(base, part) for part in self._parts(SENTIMENT, "analyse")]
+        parts = zip(self._parts(DOCUMENTS, "read"), self._parts(TEXTS, "clean"), self._parts(SENTIMENT, "analyse"), strict=True)
+        keys = [
+            digest(base, *part, *(self.store.key(REJECTS.name, number, origin) for origin in ("read", "clean")))
+            for number, part in enumerate(parts)
+        ]
+        for number in range(len(keys)):
+            if not coverage_path(self.scratch, number).exists():
+                self.scratch.part("counts", number).unlink(missing_ok=True)  # so that the part is summarised again
         made = self._each("summarise", keys, ((self.scratch, counts_spec(), ""), (self.scratch, quotes_spec(), "")))
         key = digest(base, keys)
         csv = self.out / "estimates.csv"
         if self.store.key(ESTIMATES.name, 0) != key or not csv.exists():
+            self._forget_from(ESTIMATES)
+            csv.unlink(missing_ok=True)  # should this run end between the two files, both are made again
             estimates = estimate(merge(self.scratch.scan(counts_spec())), config=self.config.aggregate)
             self.store.drop_from(ESTIMATES.name, 0)
             self.store.write(ESTIMATES, 0, estimates, key)
             write_csv(estimates, csv)
             made += 1
+        self._remember(ESTIMATES, parts=[key])
         return made
 
     def _report(self) -> int:
         from pipeline.reporting import write_report
 
-        return write_report(self.store, self.scratch, self.config, self._note(DOCUMENTS), self._parts(SENTIMENT, "analyse"))
+        self._parts(ESTIMATES, "aggregate")
+        config = replace(self.config, analyse=replace(self.config.analyse, model=self._note(SENTIMENT)["model"]))
+        return write_report(self.store, self.scratch, config, self._note(DOCUMENTS), self._parts(SENTIMENT, "analyse"))
 
     # -- shared steps
 
-    def _each(self, stage: str, keys: Sequence[str], wanted: Sequence[tuple[Store, Spec, str]]) -> int:
-        """Do the tasks whose parts are missing or out of date; drop parts of an earlier, larger input."""
+    def _each(self, stage: str, keys: Sequence[str], wanted: Sequence[tuple[Store, Spec, str]], forget: Spec | None = None) -> int:
+        """Do the tasks whose parts are missing or out of date; drop parts of an earlier, larger input.
+
+        Before anything is done, `forget` and what was made from it count as unfinished.
+        """
         stale = [
             number for number, key in enumerate(keys) if any(store.key(spec.name, number, origin) != key for store, spec, origin in wanted)
         ]
         threads = max(1, self.engine.workers // max(1, len(stale)))  # a single part may use every core
         tasks = [Task(stage, str(self.out), number, keys[number], self.config, threads) for number in stale]
         if tasks:
+            if forget is not None:
+                self._forget_from(forget)
             self.progress.begin(stage, len(tasks), "parts")
             for _ in self.engine.map(perform, tasks):
                 self.progress.advance(1)
@@ -197,7 +226,10 @@ class Run:
         return len(tasks)
 
     def _code(self, stage: str) -> str:
-        return artifacts.code_sha256(*stages.BY_NAME[stage].code)
+        """What decides a stage's results besides settings and models: our code, the taxonomy, and the libraries."""
+        return digest(
+            artifacts.code_sha256(*stages.BY_NAME[stage].code), artifacts.file_sha256(taxonomy.default_path()), manifest.versions()
+        )
 
     def _parts(self, spec: Spec, maker: str) -> list[str]:
         note = self._note(spec)
@@ -208,8 +240,8 @@ class Run:
         parts: list[str] = note["parts"]
         return parts
 
-    def _all_there(self, spec: Spec, keys: Sequence[str]) -> bool:
-        return all(self.store.key(spec.name, number) == key for number, key in enumerate(keys))
+    def _all_there(self, spec: Spec, keys: Sequence[str], origin: str = "") -> bool:
+        return all(self.store.key(spec.name, number, origin) == key for number, key in enumerate(keys))
 
     def _note_path(self, spec: Spec) -> Path:
         return self.out / SCRATCH / f"{spec.name}.json"
@@ -221,8 +253,15 @@ class Run:
         if self._note(spec) != values:
             manifest.write(self._note_path(spec), values)
 
-    def _forget(self, spec: Spec) -> None:
-        self._note_path(spec).unlink(missing_ok=True)
+    def _forget_from(self, spec: Spec) -> None:
+        """Nothing made from an older state of a table may pass for finished, should this run end early."""
+        for each in NOTED[NOTED.index(spec) :]:
+            self._note_path(each).unlink(missing_ok=True)
+
+    def _check_models(self, chosen: Sequence[stages.Stage]) -> None:
+        if any(stage.name == "analyse" for stage in chosen):
+            for name in ("encoder", self.config.analyse.model):
+                artifacts.find(name)
 
     def _check_free(self, sources: Sequence[Any]) -> None:
         """Say at the start that the disk is too small, rather than after hours."""
@@ -249,7 +288,7 @@ def finish(run: Run, last: str) -> dict[str, Any]:
     values = {
         "versions": manifest.versions(),
         "config": asdict(run.config),
-        "models": manifest_models(run.config) if last in ("analyse", "aggregate", "report") else {},
+        "models": models_used(run._note(SENTIMENT)),
         "code": {stage.name: artifacts.code_sha256(*stage.code) for stage in stages.until(last)},
         "counts": {"records": tally["records"], **counts},
         "reading": tally["sources"],
@@ -260,11 +299,11 @@ def finish(run: Run, last: str) -> dict[str, Any]:
     return values
 
 
-def manifest_models(config: Config) -> dict[str, str]:
-    """Hashes of the models that were used."""
+def models_used(note: dict[str, Any]) -> dict[str, str]:
+    """Hashes of the models that read the sentiment; none while nothing was read."""
     from pipeline import models
 
-    return models.sha256s(("encoder", config.analyse.model))
+    return models.sha256s(("encoder", note["model"])) if note else {}
 
 
 def _rows(store: Store, spec: Spec) -> int:

@@ -105,7 +105,10 @@ class Store:
     @staticmethod
     def rows(path: Path) -> int:
         """Number of rows of a part, read from its footer."""
-        return int(pq.read_metadata(path).num_rows)
+        try:
+            return int(pq.read_metadata(path).num_rows)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise StorageError(f"{path} cannot be read ({error}). Delete it and run again: it will be made anew.") from error
 
     def drop_from(self, name: str, count: int) -> None:
         """Remove parts numbered `count` and above (left by an earlier, larger input) and unfinished temporary files."""

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -114,3 +115,39 @@ def test_an_empty_file_is_a_report_of_nothing(tmp_path: Path) -> None:
     done = polyvox("run", tmp_path / "empty.csv", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "0 rows read" in done.stdout and (tmp_path / "out" / "report.html").exists()
+
+
+def test_a_report_is_never_made_from_two_inputs(finished: Path, tmp_path: Path) -> None:
+    """A run on other data that ends early leaves nothing that a later `report` could take for finished."""
+    out = tmp_path / "out"
+    shutil.copytree(finished / "out", out)
+    assert polyvox("read", SAMPLES / "cy.csv", "--out", out).returncode == 0
+    for command in ("report", "aggregate", "analyse", "detect"):
+        done = polyvox(command, "--out", out)
+        assert done.returncode == 2 and "no finished" in done.stderr, command
+
+
+def test_a_missing_model_is_said_before_anything_is_read(finished: Path, tmp_path: Path) -> None:
+    done = polyvox("run", finished / "few.jsonl", "--out", tmp_path / "out", "--model", "best")
+    assert done.returncode == 1 and not (tmp_path / "out").exists()
+
+
+def test_a_corrected_column_reaches_the_estimates_though_the_texts_are_the_same(finished: Path, tmp_path: Path) -> None:
+    out, changed = tmp_path / "out", tmp_path / "few.jsonl"
+    shutil.copytree(finished / "out", out)
+    changed.write_text((finished / "few.jsonl").read_text(encoding="utf-8").replace('"brand": "cy"', '"brand": "Caffi"'), encoding="utf-8")
+    assert polyvox("run", changed, "--out", out, "--config", finished / "small.toml").returncode == 0
+    assert "Caffi" in (out / "estimates.csv").read_text(encoding="utf-8-sig")
+    assert json.loads((out / "run.json").read_text())["made"]["analyse"] == 0
+
+
+@pytest.mark.parametrize(
+    "lost", ["rejects/part-read-00000.parquet", ".work/coverage/part-00000.json", "estimates.csv", ".work/report.json"]
+)
+def test_a_lost_file_is_made_again(finished: Path, tmp_path: Path, lost: str) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(finished / "out", out)
+    (out / lost).unlink()
+    done = polyvox("run", finished / "few.jsonl", "--out", out, "--config", finished / "small.toml")
+    assert done.returncode == 0, done.stderr
+    assert contents(out) == contents(finished / "out")

@@ -13,6 +13,7 @@ from pipeline.protocols import Encoded, Encoder, Opinion, Reading
 from pipeline.tables import POLARITIES
 
 LIMIT = 300  # tokens of a window; the encoder holds 512, but was trained on shorter texts and attention costs quadratically
+COUNTED = 500  # sentences tokenised at once to know their length
 CHUNK = 150_000  # characters: some 45,000 tokens of 384 float32, 70 MB
 SPARE = 8  # tokens that joining sentences and special marks may add
 
@@ -62,7 +63,7 @@ class HeadsAnalyser:
     def _pieces(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> list["Piece"]:
         limit = LIMIT - SPARE
         flat = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
-        counts = iter(self._encoder.count(flat))
+        counts = (count for at in range(0, len(flat), COUNTED) for count in self._encoder.count(flat[at : at + COUNTED]))
         pieces: list[Piece] = []
         for number, (text, spans) in enumerate(zip(texts, sentences, strict=True)):
             sizes = [next(counts) for _ in spans]

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.errors import ModelError
 from pipeline.protocols import Encoded
 
 BLOCK = 32
@@ -55,7 +56,10 @@ class OnnxEncoder:
         # Weights are stored as int8 and turned into float32 once, when the graph is loaded: the results are then those of
         # float32 arithmetic, alike on every processor and in every batch.
         options.add_session_config_entry("session.disable_quant_qdq", "1")
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's errors share no other base
+            raise ModelError(f"{graph} cannot be opened: {error}. Restore the file, or export it again.") from error
         self._tokenizer = tokenizer
         self._embeddings = embeddings
         self._prefix = prefix

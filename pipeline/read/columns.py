@@ -39,7 +39,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "رقم",  # raqm: number
     ),
     "rating": (
-        *("rating", "stars", "star rating", "score", "rate", "overall rating", "review rating", "overall", "grade"),
+        *("rating", "stars", "star rating", "rating star", "score", "rate", "overall rating", "review rating", "overall", "grade"),
         *("Sterne", "Bewertung", "Note", "Punkte", "Sternebewertung", "Gesamtbewertung"),
         *("seren", "sêr", "sgôr", "gradd", "số sao", "sao", "điểm", "điểm số", "xếp hạng", "đánh giá"),
         *("bituin", "marka", "grado", "antas"),
@@ -49,9 +49,35 @@ NAMES: dict[str, tuple[str, ...]] = {
         "درجة",  # daraja: grade
     ),
     "time": (
-        *("time", "date", "datetime", "timestamp", "created at", "created", "date time", "review date", "review time", "posted at"),
+        *(
+            "time",
+            "date",
+            "datetime",
+            "timestamp",
+            "created at",
+            "created",
+            "ctime",
+            "create time",
+            "date time",
+            "review date",
+            "review time",
+            "posted at",
+        ),
         *("published at", "published", "submitted at", "submission date", "date posted", "post date", "end date", "at"),
-        *("Datum", "Zeit", "Zeitpunkt", "Zeitstempel", "Uhrzeit", "erstellt", "erstellt am", "Bewertungsdatum", "ver\u00f6ffentlicht am"),
+        *(
+            "Datum",
+            "Eingangsdatum",
+            "Eingang",
+            "Eingangszeit",
+            "Zeit",
+            "Zeitpunkt",
+            "Zeitstempel",
+            "Uhrzeit",
+            "erstellt",
+            "erstellt am",
+            "Bewertungsdatum",
+            "ver\u00f6ffentlicht am",
+        ),
         *("dyddiad", "amser", "ngày", "thời gian", "ngày giờ", "ngày tạo", "ngày đăng", "ngày đánh giá", "petsa", "oras", "araw"),
         "تاريخ",  # tarikh: date
         "وقت",  # waqt: time
