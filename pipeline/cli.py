@@ -189,7 +189,8 @@ def _tell(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
             f", {counts['rejects']} rows rejected (see {arguments.out / 'rejects'}, each with its reason)" if counts["rejects"] else ""
         )
         print(f"{counts['records']} rows read, {counts['texts'] or counts['documents']} texts kept{rejects}.")
-        for source in facts["reading"][:MOST_TOLD]:
+        told = facts["reading"][:MOST_TOLD] if arguments.command in ("run", "read") else []
+        for source in told:
             if source["columns"]:
                 print(f"{source['source']}: {', '.join(f'{field} = {column}' for field, column in source['columns'].items())}")
         for source in facts["reading"]:
