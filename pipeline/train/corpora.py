@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -161,9 +161,3 @@ def without_leaks(train: Iterable[Example], held_out: Iterable[str]) -> tuple[li
     train = list(train)
     kept = [example for example in train if key(example.text) not in forbidden]
     return kept, len(train) - len(kept)
-
-
-def without_categories(example: Example) -> Example:
-    """The example with its category supervision dropped (for ablations)."""
-    segments = tuple(replace(s, categories={}, supervised=frozenset()) for s in example.segments)
-    return replace(example, segments=segments)
