@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.analyse.heads import DIRECTIONS, Heads, softmax
+from pipeline.analyse.heads import DIRECTIONS, Heads, Pool, softmax
 from pipeline.analyse.terms import FoundTerm, terms
 from pipeline.analyse.windows import Span, halve, windows
 from pipeline.protocols import Encoded, Encoder, Opinion, Reading
-from pipeline.tables import POLARITIES
+from pipeline.tables import LABELS, POLARITIES
 
 LIMIT = 300  # tokens of a window; the encoder holds 512, but was trained on shorter texts and attention costs quadratically
 COUNTED = 500  # sentences tokenised at once to know their length
 CHUNK = 150_000  # characters: some 45,000 tokens of 384 float32, 70 MB
+SPANS = ("sentence", "category", "direction")  # heads that read sentences
 SPARE = 8  # tokens that joining sentences and special marks may add
 
 
@@ -80,65 +81,60 @@ class HeadsAnalyser:
     def _read_piece(self, text: str, piece: "Piece", tokens: Encoded) -> "PieceReading":
         positions = tokens.spans + piece.start
         middles = positions.sum(axis=1) / 2
-        tags = softmax(self._heads.logits("tag", tokens.vectors))
-        dim = tokens.vectors.shape[1]
-        sums, counts = np.zeros((len(piece.sentences), dim), dtype=np.float32), np.zeros(len(piece.sentences), dtype=np.int64)
-        found: list[list[FoundOpinion]] = []
-        for number, (start, end) in enumerate(piece.sentences):
+        tags = self._heads.tags(tokens.vectors)
+        whole = self._heads.tokens("document", tokens.vectors).pool()
+        said = {head: self._heads.tokens(head, tokens.vectors) for head in (*SPANS, "term_category")}
+        sentences = []
+        for start, end in piece.sentences:
             inside = np.flatnonzero((middles > start) & (middles < end))
-            vectors = tokens.vectors[inside]
-            sums[number], counts[number] = vectors.sum(axis=0), len(inside)
-            found.append(
-                [(term, vectors[term.tokens].mean(axis=0)) for term in terms(text, positions[inside], tags[inside], self._thresholds.term)]
-            )
-        return PieceReading(piece.first, tokens.vectors.sum(axis=0), len(tokens.vectors), sums, counts, found)
+            if not len(inside):
+                sentences.append(None)
+                continue
+            found = terms(text, positions[inside], tags[inside], self._thresholds.term)
+            own = [softmax(said["term_category"].pool(inside[term.tokens]).logits()[0]) for term in found]
+            pools = {head: said[head].pool(inside) for head in SPANS}
+            sentences.append(SentenceReading(pools, list(zip(found, own, strict=True))))
+        return PieceReading(piece.first, whole, sentences)
 
     def _read(self, sentences: int, parts: Sequence["PieceReading"]) -> Reading:
         """Put the pieces of a text together: every token counts once, in the document and in its sentence."""
-        count = sum(part.count for part in parts)
-        if not count:
+        if not parts:
             return Reading(np.full(4, 0.25), np.full((sentences, 4), 0.25), [])
-        total = np.sum([part.total for part in parts], axis=0)
-        sums, counts = np.zeros((sentences, len(total)), dtype=np.float32), np.zeros(sentences, dtype=np.int64)
-        found: list[list[FoundOpinion]] = [[] for _ in range(sentences)]
+        whole = parts[0].whole
+        for part in parts[1:]:
+            whole += part.whole
+        read: list[SentenceReading | None] = [None] * sentences
         for part in parts:
-            for offset, terms_found in enumerate(part.terms):
-                sums[part.first + offset] += part.sums[offset]
-                counts[part.first + offset] += part.counts[offset]
-                found[part.first + offset] += terms_found
-        pooled = sums / np.maximum(counts, 1)[:, None]
-        document = softmax(self._heads.logits("document", (total / count)[None]) / self._temperature)[0]
-        sentence = softmax(self._heads.logits("sentence", pooled) / self._temperature)
-        sentence[counts == 0] = 0.25
-        return Reading(document, sentence, self._opinions(pooled, counts, sentence, found))
+            for number, sentence in enumerate(part.sentences, part.first):
+                before = read[number]
+                read[number] = before + sentence if before and sentence else before or sentence
+        sentiment = np.full((sentences, len(LABELS)), 0.25)
+        opinions = []
+        for number, each in enumerate(read):
+            if each:
+                sentiment[number] = softmax(each.pools["sentence"].logits()[:, 0] / self._temperature)
+                opinions += self._opinions(number, each, sentiment[number])
+        return Reading(softmax(whole.logits()[:, 0] / self._temperature), sentiment, opinions)
 
-    def _opinions(self, pooled: np.ndarray, counts: np.ndarray, sentiment: np.ndarray, found: list[list["FoundOpinion"]]) -> list[Opinion]:
+    def _opinions(self, number: int, sentence: "SentenceReading", sentiment: np.ndarray) -> Iterator[Opinion]:
         """Every term with its likeliest category, then categories of the sentence that no term carries, as implicit opinions."""
         names = self._heads.aspects
-        categories = softmax(self._heads.logits("category", pooled).reshape(len(pooled), len(names), 4))  # (S, C, 4)
-        categories[:, self._off] = (1, 0, 0, 0)
-        directions = softmax(self._heads.logits("direction", pooled))
-        opinions = []
-        for number in range(len(pooled)):
-            if not counts[number]:
-                continue
-            direction = self._direction(directions[number])
-            present = 1 - categories[number, :, 0]
-            taken = set()
-            for term, vector in found[number]:
-                own = softmax(self._heads.logits("term_category", vector[None]))[0]
-                score = np.where(self._off, 0, own * (0.1 + present))
-                best = int(score.argmax())
-                if self._off[int(own.argmax())]:
-                    continue  # an aspect that this organisation switched off
-                taken.add(best)
-                polarity, probability = term.polarity(sentiment[number])
-                opinions.append(_opinion(number, term, names[best], polarity, direction, probability * float(own[best])))
-            for best in np.flatnonzero(present > self._thresholds.category).tolist():
-                if best not in taken:
-                    polarity = POLARITIES[int(categories[number, best, 1:].argmax())]
-                    opinions.append(_opinion(number, None, names[best], polarity, direction, float(present[best])))
-        return opinions
+        categories = softmax(sentence.pools["category"].logits())  # (C, 4)
+        categories[self._off] = (1, 0, 0, 0)
+        direction = self._direction(softmax(sentence.pools["direction"].logits()[:, 0]))
+        present = 1 - categories[:, 0]
+        taken = set()
+        for term, own in sentence.terms:
+            if self._off[int(own.argmax())]:
+                continue  # an aspect that this organisation switched off
+            best = int(np.where(self._off, 0, own * (0.1 + present)).argmax())
+            taken.add(best)
+            polarity, probability = term.polarity(sentiment)
+            yield _opinion(number, term, names[best], polarity, direction, probability * float(own[best]))
+        for best in np.flatnonzero(present > self._thresholds.category).tolist():
+            if best not in taken:
+                polarity = POLARITIES[int(categories[best, 1:].argmax())]
+                yield _opinion(number, None, names[best], polarity, direction, float(present[best]))
 
     def _direction(self, probabilities: np.ndarray) -> str | None:
         best = int(probabilities.argmax())
@@ -169,19 +165,24 @@ class Piece:
     sentences: tuple[Span, ...]
 
 
-FoundOpinion = tuple[FoundTerm, np.ndarray]  # a term and the mean vector of its tokens
+@dataclass(frozen=True)
+class SentenceReading:
+    """What is kept of a sentence: the sums of its heads, and its terms with their probabilities by category (C,)."""
+
+    pools: dict[str, Pool]
+    terms: list[tuple[FoundTerm, np.ndarray]]
+
+    def __add__(self, other: "SentenceReading") -> "SentenceReading":
+        return SentenceReading({head: pool + other.pools[head] for head, pool in self.pools.items()}, self.terms + other.terms)
 
 
 @dataclass(frozen=True)
 class PieceReading:
-    """What is kept of a piece: sums over its tokens, and over those of each of its sentences (n, dim), with its terms."""
+    """What is kept of a piece: the document head's sums over it, and its sentences from `first` on (None: without tokens)."""
 
     first: int
-    total: np.ndarray
-    count: int
-    sums: np.ndarray
-    counts: np.ndarray
-    terms: list[list[FoundOpinion]]
+    whole: Pool
+    sentences: list[SentenceReading | None]
 
 
 def _chunks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:

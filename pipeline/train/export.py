@@ -26,6 +26,7 @@ class _FromEmbeddings(torch.nn.Module):
 
 def encoder_graph(encoder: BertModel, path: Path) -> None:
     """Export the encoder from word embeddings (batch, tokens, dim) to token vectors, linear weights as int8 per output channel."""
+    encoder.set_attn_implementation("eager")  # exports to plain ONNX operators
     dim = encoder.config.hidden_size
     example = (torch.randn(2, 9, dim), torch.ones(2, 9, dtype=torch.int64))
     axes = {name: {0: "batch", 1: "tokens"} for name in ("embeddings", "mask", "hidden")}
@@ -70,8 +71,13 @@ def embeddings(weights: bytes, rows: np.ndarray, folder: Path) -> None:
 
 
 def heads(network: Network, aspects: Sequence[str], path: Path) -> None:
-    """Write the linear heads as one npz of float32 arrays."""
-    arrays = {f"{head}.{part}": value.detach().numpy() for head, layer in network.heads.items() for part, value in layer.named_parameters()}
+    """Write the heads as one npz of float32 arrays, the standardisation of their input folded in."""
+    mean, scale = network.standardise.mean, network.standardise.scale
+    arrays = {}
+    for name, layer in network.heads.named_modules():
+        if isinstance(layer, torch.nn.Linear):
+            weight = layer.weight.detach() / scale
+            arrays[f"{name}.weight"], arrays[f"{name}.bias"] = weight.numpy(), (layer.bias.detach() - weight @ mean).numpy()
     np.savez(path, aspects=np.array(aspects), **arrays)
 
 

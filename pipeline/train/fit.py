@@ -2,12 +2,14 @@
 
 import json
 import math
+import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from pipeline.train.batches import Encoded, collate, shuffled
 from pipeline.train.network import WEIGHTS, Network, losses
@@ -24,7 +26,8 @@ class FitConfig:
     head_learning_rate: float = 1e-3
     frozen_layers: int = 0
     warmup: float = 0.06
-    stop: int | None = None  # steps after which to end, on the schedule of the whole pass
+    pairs_every: int = 8  # steps between two batches of parallel texts
+    consistency: float = 0.5  # weight of their loss
     seed: int = 7
     checkpoint_seconds: int = 300
 
@@ -36,14 +39,18 @@ def fit(
     config: FitConfig,
     *,
     out: Path,
+    pairs: Sequence[tuple[Encoded, Encoded]] = (),
     evaluate: Callable[[Network], dict[str, float]] | None = None,
 ) -> Network:
     """Train in place. Writes `out/log.jsonl` (a line every 50 steps) and `out/checkpoint.pt`; resumes from that file.
 
-    Word embeddings stay as they are: they are shared with the base encoder and kept in its exact 4-bit form.
+    Word embeddings stay as they are: they are shared with the base encoder and kept in its exact 4-bit form. `pairs` are texts with their
+    translations: they have no labels, but deserve the same reading (a consistency loss).
     """
     torch.manual_seed(config.seed)
     out.mkdir(parents=True, exist_ok=True)
+    if not network.standardise.mean.any():
+        _standardise(network, train, aspects, config)
     _freeze(network, config.frozen_layers)
     total = sum(math.ceil(len(train) / config.batch) for _ in range(config.epochs))
     optimiser = torch.optim.AdamW(_groups(network, config), weight_decay=0.01)
@@ -51,6 +58,7 @@ def fit(
     done = _resume(out, network, optimiser, schedule)
     network.train()
     step, saved, began = 0, time.monotonic(), time.monotonic()
+    parallel = _endless(pairs, config.batch // 2, config.seed)
     sums: dict[str, list[float]] = {}
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps({"examples": len(train), "steps": total, "config": asdict(config), "resumed_at": done}) + "\n")
@@ -59,11 +67,12 @@ def fit(
                 step += 1
                 if step <= done:
                     continue
-                if config.stop is not None and step > config.stop:
-                    break
                 batch = collate(items, aspects)
                 found = losses(network(batch), batch)
                 loss = sum(WEIGHTS[name] * value for name, value in found.items())
+                if pairs and step % config.pairs_every == 0:
+                    found["consistency"] = consistency(network, next(parallel), aspects)
+                    loss += config.consistency * found["consistency"]
                 optimiser.zero_grad()
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -84,9 +93,37 @@ def fit(
                 log.write(json.dumps({"epoch": epoch + 1, "dev": evaluate(network)}) + "\n")
                 log.flush()
                 network.train()
-    _save(out, network, optimiser, schedule, min(step, config.stop or step))
+    _save(out, network, optimiser, schedule, step)
     network.eval()
     return network
+
+
+def consistency(network: Network, pairs: Sequence[tuple[Encoded, Encoded]], aspects: Sequence[str]) -> Tensor:
+    """Mean Kullback–Leibler divergence of either text's document reading from the pair's mean reading, which no gradient moves."""
+    batch = collate([*(a for a, _ in pairs), *(b for _, b in pairs)], aspects)
+    log_p = network(batch)["document"].float().log_softmax(-1)
+    first, second = log_p.chunk(2)
+    middle = ((first.exp() + second.exp()) / 2).detach()
+    return sum(torch.nn.functional.kl_div(each, middle, reduction="batchmean") for each in (first, second))  # type: ignore[return-value]
+
+
+def _endless(pairs: Sequence[tuple[Encoded, Encoded]], size: int, seed: int) -> Iterator[list[tuple[Encoded, Encoded]]]:
+    """Batches of pairs in random order, again and again."""
+    rng = random.Random(seed)
+    while pairs:
+        order = rng.sample(range(len(pairs)), len(pairs))
+        yield from ([pairs[i] for i in order[at : at + size]] for at in range(0, len(order), size))
+
+
+def _standardise(network: Network, train: Sequence[Encoded], aspects: Sequence[str], config: FitConfig, texts: int = 512) -> None:
+    """Take the mean and the scale of token vectors from the first `texts` shuffled examples, through the encoder as it is."""
+    network.eval()
+    found = []
+    with torch.no_grad():
+        for _, items in zip(range(texts // config.batch), shuffled(train, config.batch, config.seed), strict=False):
+            batch = collate(items, aspects)
+            found.append(network.tokens(batch.ids, batch.mask)[batch.mask.bool()])
+    network.standardise.fit(torch.cat(found))
 
 
 def _freeze(network: Network, layers: int) -> None:

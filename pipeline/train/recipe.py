@@ -27,11 +27,8 @@ class Phase:
 # Our scheme has what no public corpus labels (Welsh, the trust family, mixed against neutral), and public labels mean
 # other things (issue "corpus"): so it comes last and often, with some public text so that breadth is not forgotten.
 PHASES = (
-    Phase("public", public=0.5, own=0, fit=FitConfig(frozen_layers=4, stop=669)),  # of 780 steps: the time there was
-    Phase("own", public=0.08, own=4, fit=FitConfig(frozen_layers=4, stop=459)),  # the corpus was half as large then
-    # Pooled e5 vectors differ little from text to text, so linear heads need a high rate: after the second phase the category
-    # head still said almost nothing.
-    Phase("heads", public=0.02, own=3, fit=FitConfig(frozen_layers=4, head_learning_rate=1e-2, seed=8)),
+    Phase("public", public=0.65, own=0, fit=FitConfig(head_learning_rate=3e-3, frozen_layers=4)),
+    Phase("own", public=0.1, own=7, fit=FitConfig(head_learning_rate=3e-3, frozen_layers=4, seed=8)),
 )
 
 
@@ -43,13 +40,15 @@ def train(
     aspects: Sequence[str],
     *,
     out: Path,
+    pairs: Sequence[tuple[Example, Example]] = (),
     phases: Sequence[Phase] = PHASES,
 ) -> Network:
     """Run the phases in order; a finished phase is taken from its checkpoint."""
     for phase in phases:
         examples = [*chosen(public, phase.public), *(list(own) * phase.own)]
         encoded = batches.encode(tokenizer, examples, phase.fit.longest)
-        network = fit(network, encoded, aspects, phase.fit, out=out / phase.name)
+        sides = [batches.encode(tokenizer, side, phase.fit.longest) for side in zip(*pairs, strict=True)]
+        network = fit(network, encoded, aspects, phase.fit, out=out / phase.name, pairs=list(zip(*sides, strict=True)))
     return network
 
 
