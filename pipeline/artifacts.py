@@ -11,6 +11,8 @@ from typing import Any
 from pipeline.errors import ModelError
 
 PACKAGE = Path(__file__).parent
+HUB = "hf:"  # before the name of a Hugging Face checkpoint
+CHECKPOINT = "config.json"  # a folder that holds it is a Hugging Face checkpoint
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ def find(name: str) -> Artifact:
 
     Raises ModelError when it is missing, unknown to the manifest, or altered.
     """
+    if name.startswith(HUB):
+        return _own(_downloaded(name.removeprefix(HUB)))
     if "/" in name or "\\" in name:
         return _own(Path(name))
     folder = models_folder() / name
@@ -63,9 +67,23 @@ def find(name: str) -> Artifact:
 def _own(folder: Path) -> Artifact:
     files = {path.name: file_sha256(path) for path in sorted(folder.glob("*")) if path.is_file()}
     missing = {"encoder.onnx", "heads.npz", "model.json"} - set(files)
-    if missing:
+    if missing and CHECKPOINT not in files:
         raise ModelError(f"{folder} is no model folder: it lacks {', '.join(sorted(missing))}. `make train-tiny` writes an example of one.")
     return Artifact(str(folder), folder, hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest())
+
+
+def _downloaded(name: str) -> Path:
+    """The folder of a Hugging Face checkpoint, fetched once if it is not in the local cache. Needs the extra `checkpoints`."""
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError
+    except ImportError as error:
+        raise ModelError(f"{HUB}{name} needs {error.name}. Run: pip install 'polyvox[checkpoints]'.") from error
+    try:
+        return Path(snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
+    except (OSError, ValueError, HFValidationError) as error:
+        reason = str(error).split("\n")[0]
+        raise ModelError(f"{HUB}{name} could not be fetched: {reason} Check the name and the network, or give the path of a folder.") from error
 
 
 def names() -> list[str]:

@@ -48,7 +48,8 @@ class DetectConfig:
 class AnalyseConfig:
     """How sentiment and aspects are read."""
 
-    model: str = "first"  # a folder under models/, or a path
+    model: str = "first"  # a folder under models/, a path, or hf:<name> of a Hugging Face classifier
+    labels: tuple[str, ...] = ()  # "LABEL_0=negative": what a Hugging Face classifier's labels mean, where its names do not tell
     off: tuple[str, ...] = ()  # aspects of the taxonomy that this organisation does not want reported
     threshold: float = 0.4  # a document whose best label is less probable than this is unscored, and counted
     batch_tokens: int = 4096  # texts of like length are run together up to this many tokens; does not change results

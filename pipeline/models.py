@@ -31,6 +31,10 @@ def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
     from pipeline.analyse.heads import Heads
 
     artifact = artifacts.find(config.model)
+    if (artifact.folder / artifacts.CHECKPOINT).exists():
+        from pipeline.analyse.checkpoint import CheckpointAnalyser
+
+        return CheckpointAnalyser.open(artifact.folder, config.labels, threads)
     try:
         facts = artifact.json("model.json")
         with np.load(artifact.folder / "heads.npz") as arrays:
@@ -43,7 +47,7 @@ def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
     return HeadsAnalyser(
         encoder(config.model, prefix=facts["prefix"], batch_tokens=config.batch_tokens, threads=threads),
         heads,
-        temperature=facts["temperature"],
+        temperatures=facts["temperatures"],
         thresholds=thresholds,
         aspects=load().without(config.off).ids,
     )

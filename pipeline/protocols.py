@@ -68,6 +68,11 @@ class Reading:
 class Analyser(Protocol):
     """Reads sentiment and aspects. The answer for a text does not depend on the others in the call (to 1e-4)."""
 
-    def analyse(self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]) -> list[Reading]:
-        """One reading per text; `sentences` holds each text's sentence spans in characters, in order, without overlap."""
+    def analyse(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]], langs: Sequence[str] | None = None
+    ) -> list[Reading]:
+        """One reading per text; `sentences` holds each text's sentence spans in characters, in order, without overlap.
+
+        `langs` may choose a calibration of the probabilities; it changes no label.
+        """
         ...

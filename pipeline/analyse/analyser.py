@@ -1,7 +1,7 @@
 """protocols.Analyser over an encoder and linear heads: one pass, three readings."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,25 +29,30 @@ class Thresholds:
 
 
 class HeadsAnalyser:
-    """Reads windows of whole sentences; `temperature` divides the document and sentence logits (calibration on dev)."""
+    """Reads windows of whole sentences.
+
+    `temperatures` divide the document and sentence logits, by language (calibration on dev; Guo et al. 2017); languages that are not in it,
+    and texts of unknown language, take their mean.
+    """
 
     def __init__(
         self,
         encoder: Encoder,
         heads: Heads,
         *,
-        temperature: float = 1.0,
+        temperatures: Mapping[str, float] | None = None,
         thresholds: Thresholds = Thresholds(),
         aspects: Sequence[str] | None = None,
     ) -> None:
         self._encoder = encoder
         self._heads = heads
-        self._temperature = temperature
+        self._temperatures = dict(temperatures or {})
+        self._temperature = float(np.mean(list(self._temperatures.values()))) if temperatures else 1.0
         self._thresholds = thresholds
         wanted = heads.aspects if aspects is None else aspects
         self._off = np.array([name not in wanted for name in heads.aspects])
 
-    def analyse(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> list[Reading]:
+    def analyse(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]], langs: Sequence[str] | None = None) -> list[Reading]:
         """See protocols.Analyser. A text without sentences gets uniform document probabilities and nothing else.
 
         Memory follows the longest sentence and the number of sentences, not the length of the texts.
@@ -59,7 +64,11 @@ class HeadsAnalyser:
             encoded = self._encoder.encode([texts[piece.text][piece.start : piece.end] for piece in chunk])
             for piece, tokens in zip(chunk, encoded, strict=True):
                 read[piece.text][piece.number] = self._read_piece(texts[piece.text], piece, tokens)
-        return [self._read(len(spans), [each for each in parts if each]) for spans, parts in zip(sentences, read, strict=True)]
+        temperatures = [self._temperatures.get(lang, self._temperature) for lang in langs or [""] * len(texts)]
+        return [
+            self._read(len(spans), [each for each in parts if each], temperature)
+            for spans, parts, temperature in zip(sentences, read, temperatures, strict=True)
+        ]
 
     def _pieces(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> list["Piece"]:
         limit = LIMIT - SPARE
@@ -96,7 +105,7 @@ class HeadsAnalyser:
             sentences.append(SentenceReading(pools, list(zip(found, own, strict=True))))
         return PieceReading(piece.first, whole, sentences)
 
-    def _read(self, sentences: int, parts: Sequence["PieceReading"]) -> Reading:
+    def _read(self, sentences: int, parts: Sequence["PieceReading"], temperature: float) -> Reading:
         """Put the pieces of a text together: every token counts once, in the document and in its sentence."""
         if not parts:
             return Reading(np.full(4, 0.25), np.full((sentences, 4), 0.25), [])
@@ -112,9 +121,9 @@ class HeadsAnalyser:
         opinions = []
         for number, each in enumerate(read):
             if each:
-                sentiment[number] = softmax(each.pools["sentence"].logits()[:, 0] / self._temperature)
+                sentiment[number] = softmax(each.pools["sentence"].logits()[:, 0] / temperature)
                 opinions += self._opinions(number, each, sentiment[number])
-        return Reading(softmax(whole.logits()[:, 0] / self._temperature), sentiment, opinions)
+        return Reading(softmax(whole.logits()[:, 0] / temperature), sentiment, opinions)
 
     def _opinions(self, number: int, sentence: "SentenceReading", sentiment: np.ndarray) -> Iterator[Opinion]:
         """Every term with its likeliest category, then categories of the sentence that no term carries, as implicit opinions."""

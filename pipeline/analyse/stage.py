@@ -19,7 +19,8 @@ def run(texts: pa.Table, languages: pa.Table, documents: pa.Table, *, config: An
     originals = dict(zip(documents["doc_id"].to_pylist(), documents["text"].to_pylist(), strict=True))
     distinct = list(dict.fromkeys((clean, lang[doc_id]) for doc_id, clean in zip(ids, cleans, strict=True)))
     spans = [split(clean, code) for clean, code in distinct]
-    readings = dict(zip(distinct, zip(spans, model.analyse([clean for clean, _ in distinct], spans), strict=True), strict=True))
+    found = model.analyse([clean for clean, _ in distinct], spans, [code for _, code in distinct])
+    readings = dict(zip(distinct, zip(spans, found, strict=True), strict=True))
     sentiment: list[dict[str, object]] = []
     aspects: list[dict[str, object]] = []
     for doc_id, clean, runs in zip(ids, cleans, texts["offsets"].to_pylist(), strict=True):

@@ -17,7 +17,7 @@ from pipeline.analyse.heads import Heads
 from pipeline.errors import InputError
 from pipeline.protocols import Reading
 from pipeline.tables import LABELS
-from pipeline.train import card, corpora, encoder, evaluate, export, recipe
+from pipeline.train import card, corpora, encoder, evaluate, export, parallel, recipe
 from pipeline.train.examples import Example
 from pipeline.train.network import Network, base_encoder
 from pipeline.train.refit import refit
@@ -69,7 +69,7 @@ def build(root: Path, own: Path, models: Path, work: Path, *, names: set[str]) -
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     torch.set_num_threads(2)
     network = Network(base_encoder(encoder.weights(), encoder.rows(base).tolist()), len(aspects))
-    network = recipe.train(network, tokenizer, public, ours, aspects, out=work)
+    network = recipe.train(network, tokenizer, public, ours, aspects, out=work, pairs=list(parallel.read(root)))
     folder = models / "first"
     folder.mkdir(exist_ok=True)
     export.encoder_graph(network.encoder, folder / "encoder.onnx")

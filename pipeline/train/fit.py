@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from pipeline.train.batches import Encoded, collate, shuffled
+from pipeline.train.batches import Encoded, collate, shuffled, through_frozen
 from pipeline.train.network import WEIGHTS, Network, losses
 
 
@@ -24,7 +24,7 @@ class FitConfig:
     longest: int = 160  # tokens; longer texts are rare in the corpora and cost quadratically
     learning_rate: float = 1e-4  # encoder; the e5 card's fine-tunings use 1e-5 to 1e-4, a single short pass wants the upper end
     head_learning_rate: float = 1e-3
-    frozen_layers: int = 0
+    frozen_layers: int = 0  # from below, with the embeddings; what they say is computed once, so each saves its whole cost
     warmup: float = 0.06
     pairs_every: int = 8  # steps between two batches of parallel texts
     consistency: float = 0.5  # weight of their loss
@@ -56,6 +56,8 @@ def fit(
     optimiser = torch.optim.AdamW(_groups(network, config), weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, total, config.warmup))
     done = _resume(out, network, optimiser, schedule)
+    if config.frozen_layers and done < total:
+        through_frozen(network, [*train, *(side for pair in pairs for side in pair)], config.frozen_layers)
     network.train()
     step, saved, began = 0, time.monotonic(), time.monotonic()
     parallel = _endless(pairs, config.batch // 2, config.seed)
@@ -68,10 +70,10 @@ def fit(
                 if step <= done:
                     continue
                 batch = collate(items, aspects)
-                found = losses(network(batch), batch)
+                found = losses(network(batch, config.frozen_layers), batch)
                 loss = sum(WEIGHTS[name] * value for name, value in found.items())
                 if pairs and step % config.pairs_every == 0:
-                    found["consistency"] = consistency(network, next(parallel), aspects)
+                    found["consistency"] = consistency(network, next(parallel), aspects, config.frozen_layers)
                     loss += config.consistency * found["consistency"]
                 optimiser.zero_grad()
                 loss.backward()
@@ -98,10 +100,10 @@ def fit(
     return network
 
 
-def consistency(network: Network, pairs: Sequence[tuple[Encoded, Encoded]], aspects: Sequence[str]) -> Tensor:
+def consistency(network: Network, pairs: Sequence[tuple[Encoded, Encoded]], aspects: Sequence[str], frozen: int = 0) -> Tensor:
     """Mean Kullback–Leibler divergence of either text's document reading from the pair's mean reading, which no gradient moves."""
     batch = collate([*(a for a, _ in pairs), *(b for _, b in pairs)], aspects)
-    log_p = network(batch)["document"].float().log_softmax(-1)
+    log_p = network(batch, frozen)["document"].float().log_softmax(-1)
     first, second = log_p.chunk(2)
     middle = ((first.exp() + second.exp()) / 2).detach()
     return sum(torch.nn.functional.kl_div(each, middle, reduction="batchmean") for each in (first, second))  # type: ignore[return-value]
@@ -122,7 +124,7 @@ def _standardise(network: Network, train: Sequence[Encoded], aspects: Sequence[s
     with torch.no_grad():
         for _, items in zip(range(texts // config.batch), shuffled(train, config.batch, config.seed), strict=False):
             batch = collate(items, aspects)
-            found.append(network.tokens(batch.ids, batch.mask)[batch.mask.bool()])
+            found.append(network.tokens(batch)[batch.mask.bool()])
     network.standardise.fit(torch.cat(found))
 
 

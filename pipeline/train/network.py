@@ -46,6 +46,7 @@ class Batch:
 
     ids: Tensor  # (B, T)
     mask: Tensor  # (B, T)
+    hidden: Tensor | None  # (B, T, D) after the frozen layers, where they were computed beforehand
     segment_pool: Tensor  # (S, B*T) rows average the tokens of a segment
     document_pool: Tensor  # (B, B*T)
     term_pool: Tensor  # (M, B*T)
@@ -123,14 +124,26 @@ class Network(nn.Module):
             }
         )
 
-    def tokens(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Token vectors (B, T, dim) as the encoder gives them."""
-        hidden: Tensor = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+    def frozen(self, ids: Tensor, mask: Tensor, layers: int) -> Tensor:
+        """Hidden states (B, T, dim) after the embeddings and the first `layers` layers."""
+        return self._through(self.encoder.embeddings(input_ids=ids), mask, 0, layers)
+
+    def tokens(self, batch: Batch, frozen: int = 0) -> Tensor:
+        """Token vectors (B, T, dim) as the encoder gives them; `frozen` layers are left out where the batch has what they say."""
+        if batch.hidden is None:
+            hidden: Tensor = self.encoder(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
+            return hidden
+        return self._through(batch.hidden, batch.mask, frozen, len(self.encoder.encoder.layer))
+
+    def _through(self, hidden: Tensor, mask: Tensor, first: int, last: int) -> Tensor:
+        seen = mask[:, None, None, :].bool()
+        for layer in self.encoder.encoder.layer[first:last]:
+            hidden = layer(hidden, seen)
         return hidden
 
-    def forward(self, batch: Batch) -> dict[str, Tensor]:
+    def forward(self, batch: Batch, frozen: int = 0) -> dict[str, Tensor]:
         """Logits by head; shapes as the targets of `Batch`, with a class axis at the end."""
-        hidden = self.dropout(self.standardise(self.tokens(batch.ids, batch.mask)))  # (B, T, D)
+        hidden = self.dropout(self.standardise(self.tokens(batch, frozen)))  # (B, T, D)
         flat = hidden.reshape(-1, hidden.shape[-1])  # (B*T, D)
         return {
             "document": self.heads["document"](flat, batch.document_pool).squeeze(-1),

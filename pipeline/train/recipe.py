@@ -28,7 +28,7 @@ class Phase:
 # other things (issue "corpus"): so it comes last and often, with some public text so that breadth is not forgotten.
 PHASES = (
     Phase("public", public=0.65, own=0, fit=FitConfig(head_learning_rate=3e-3, frozen_layers=4)),
-    Phase("own", public=0.1, own=7, fit=FitConfig(head_learning_rate=3e-3, frozen_layers=4, seed=8)),
+    Phase("own", public=0.1, own=7, fit=FitConfig(learning_rate=1.5e-4, head_learning_rate=3e-3, frozen_layers=6, seed=8)),
 )
 
 
@@ -45,8 +45,8 @@ def train(
 ) -> Network:
     """Run the phases in order; a finished phase is taken from its checkpoint."""
     for phase in phases:
-        examples = [*chosen(public, phase.public), *(list(own) * phase.own)]
-        encoded = batches.encode(tokenizer, examples, phase.fit.longest)
+        broad = batches.encode(tokenizer, chosen(public, phase.public), phase.fit.longest)
+        encoded = [*broad, *(batches.encode(tokenizer, own, phase.fit.longest) * phase.own)]
         sides = [batches.encode(tokenizer, side, phase.fit.longest) for side in zip(*pairs, strict=True)]
         network = fit(network, encoded, aspects, phase.fit, out=out / phase.name, pairs=list(zip(*sides, strict=True)))
     return network

@@ -32,5 +32,5 @@ def build(labelled: Path, folder: Path, *, texts: int | None = None, config: Fit
     fit(network, batches.encode(tokenizer, examples, config.longest), aspects, config, out=folder / "log")
     export.encoder_graph(network.encoder, folder / "encoder.onnx")
     export.heads(network, aspects, folder / "heads.npz")
-    export.facts(folder / "model.json", base="encoder", prefix="", temperature=1.0, thresholds={"category": 0.5, "direction": 0.5})
+    export.facts(folder / "model.json", base="encoder", prefix="", temperatures={}, thresholds={"category": 0.5, "direction": 0.5})
     return folder
