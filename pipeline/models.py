@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from pipeline import artifacts
 from pipeline.config import AnalyseConfig, DetectConfig
@@ -66,6 +67,22 @@ def encoder(name: str = "encoder", *, prefix: str = "query: ", batch_tokens: int
         batch_tokens=batch_tokens,
         threads=threads,
     )
+
+
+def evaluation(name: str) -> dict[str, Any]:
+    """How a model was measured; nothing where it has no evaluation.json. Raises ModelError where that is not readable."""
+    folder = artifacts.find(name).folder
+    if not (folder / "evaluation.json").exists():
+        return {}
+    try:
+        values = artifacts.find(name).json("evaluation.json")
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{folder}/evaluation.json is not readable ({error}). Restore it, or remove it from a model of your own."
+        ) from error
+    if not isinstance(values, dict):
+        raise ModelError(f"{folder}/evaluation.json holds no table of names. Restore it, or remove it from a model of your own.")
+    return values
 
 
 def sha256s(names: Sequence[str]) -> dict[str, str]:

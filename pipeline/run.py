@@ -168,7 +168,8 @@ class Run:
         return made
 
     def _aggregate(self) -> int:
-        from pipeline.aggregate.stage import estimate, merge
+        from pipeline import models
+        from pipeline.aggregate.stage import estimate, merge, read_errors
         from pipeline.report.delimited import write_csv
         from pipeline.work import counts_spec, coverage_path, quotes_spec
 
@@ -182,12 +183,13 @@ class Run:
             if not coverage_path(self.scratch, number).exists():
                 self.scratch.part("counts", number).unlink(missing_ok=True)  # so that the part is summarised again
         made = self._each("summarise", keys, ((self.scratch, counts_spec(), ""), (self.scratch, quotes_spec(), "")))
-        key = digest(base, keys)
+        evaluation = models.evaluation(self._note(SENTIMENT)["model"])
+        key = digest(base, keys, evaluation)
         csv = self.out / "estimates.csv"
         if self.store.key(ESTIMATES.name, 0) != key or not csv.exists():
             self._forget_from(ESTIMATES)
             csv.unlink(missing_ok=True)  # should this run end between the two files, both are made again
-            estimates = estimate(merge(self.scratch.scan(counts_spec())), config=self.config.aggregate)
+            estimates = estimate(merge(self.scratch.scan(counts_spec())), config=self.config.aggregate, errors=read_errors(evaluation))
             self.store.drop_from(ESTIMATES.name, 0)
             self.store.write(ESTIMATES, 0, estimates, key)
             write_csv(estimates, csv)

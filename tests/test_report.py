@@ -235,7 +235,7 @@ def test_withheld_cells_show_the_reason_and_no_number() -> None:
     assert len(withheld) > 20
     assert all(cell.startswith("withheld: ") and "%" not in cell for cell in withheld)
     assert "fewer than 30 texts (n=12)" in html
-    assert re.search(r"\d+ of \d+ numbers are withheld", Page(html).text)
+    assert re.search(r"[\d,]+ of [\d,]+ numbers are withheld", Page(html).text)
 
 
 def test_numbers_in_the_page_are_those_of_the_table(inputs: ReportInputs, html: str) -> None:

@@ -1,14 +1,16 @@
 """From merged sums to the table of estimates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.cells import Cells, Rows
+from pipeline.aggregate.correcting import Corrector
+from pipeline.aggregate.errors import LanguageErrors
 from pipeline.aggregate.groupings import parse
-from pipeline.aggregate.measures import Measured, aspect_measures, text_measures
+from pipeline.aggregate.measures import Measured, Task, aspect_measures, text_measures
 from pipeline.aggregate.sums import DIMENSIONS
 from pipeline.aggregate.withholding import reasons
 from pipeline.config import AggregateConfig
@@ -16,40 +18,47 @@ from pipeline.contract import conform
 from pipeline.tables import ESTIMATES
 
 Keys = dict[str, pa.Array]
+NO_AUTHORS = "; no text of this run names its author, so texts of one person count as independent"
 
 
-def estimate(merged: pa.Table, *, config: AggregateConfig) -> pa.Table:
+def estimate(merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None) -> pa.Table:
     """Value and interval of each cell and measure (schema `tables.ESTIMATES`), or why they are withheld; sorted by cell.
 
     Leaves out groupings by a column that no text of the run states, cells without a text, aspects that a cell never
-    mentions, and mean ratings where nothing is rated. Shares are shares *classified as*: classifier error is not corrected for.
+    mentions, and mean ratings where nothing is rated. Shares of languages without `errors` are shares *classified as*, and say so.
     """
     rows = Rows.of(merged)
+    corrector = Corrector(errors or {}, config)
     is_text = merged["aspect"].is_null().to_numpy()
     texts, mentions = rows.take(is_text), rows.take(~is_text)
+    remark = NO_AUTHORS if len(merged) and merged["author"].null_count == len(merged) else ""
     blocks = [ESTIMATES.schema.empty_table()]
     for columns in parse(config.groupings):
         if all(name == "aspect" or merged[name].null_count < len(merged) for name in columns):
-            blocks += [_block(keys, measured, config) for keys, measured in _measured(columns, texts, mentions, config)]
+            blocks += [_block(keys, each, config, remark) for keys, each in _measured(columns, texts, mentions, corrector, config)]
     table = conform(pa.concat_tables(blocks), ESTIMATES)
     keys = [(name, "ascending", "at_start") for name in ESTIMATES.key]
     return table.take(pc.sort_indices(table, sort_keys=keys)).combine_chunks()
 
 
-def _measured(columns: tuple[str, ...], texts: Rows, mentions: Rows, config: AggregateConfig) -> Iterator[tuple[Keys, Measured]]:
+def _measured(
+    columns: tuple[str, ...], texts: Rows, mentions: Rows, corrector: Corrector, config: AggregateConfig
+) -> Iterator[tuple[Keys, Measured]]:
     whole = tuple(name for name in columns if name != "aspect")
     cells = Cells.of(texts, whole)
+    mentioned = cells if whole == columns else Cells.of(mentions, columns)
+    keys = (texts if whole == columns else mentions).cell_names(columns, mentioned.numbers)
+    named = {name: values.to_pylist() for name, values in keys.items()}
+    names = ["|".join(cell) for cell in zip(*(named[name] for name in columns), strict=True)]
+    task = Task(named["lang"], names, corrector, config)
     if whole == columns:
-        keys = texts.cell_names(columns, cells.numbers)
-        yield from ((keys, measured) for measured in text_measures(cells, config.confidence))
+        found = text_measures(cells, task)
     else:
-        mentioned = Cells.of(mentions, columns)
-        keys = mentions.cell_names(columns, mentioned.numbers)
-        for measured in aspect_measures(cells, mentioned, len(mentions.names["aspect"]), config.confidence):
-            yield keys, measured
+        found = aspect_measures(cells, mentioned, named["aspect"], len(mentions.names["aspect"]), task)
+    yield from ((keys, measured) for measured in found)
 
 
-def _block(keys: Keys, measured: Measured, config: AggregateConfig) -> pa.Table:
+def _block(keys: Keys, measured: Measured, config: AggregateConfig, remark: str) -> pa.Table:
     """The rows of one measure."""
     interval, length = measured.interval, len(measured.clusters)
     reason = pa.array(reasons(measured, config), pa.string())
@@ -63,7 +72,7 @@ def _block(keys: Keys, measured: Measured, config: AggregateConfig) -> pa.Table:
         "n": interval.n.astype(np.int64),
         "n_eff": interval.n_eff,
         "authors": measured.clusters.astype(np.int64),
-        "method": pa.array([measured.method] * length, pa.string()),
+        "method": pa.array([method + remark for method in measured.method], pa.string()),
         "reason": reason,
     }
     table = pa.table({name: columns[name] for name in ESTIMATES.schema.names}, schema=ESTIMATES.schema)

@@ -1,13 +1,16 @@
 """The numbers that are estimated of a cell, and what is said of how."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.aggregate.cells import SCORED, Cells, mention_sums
+from pipeline.aggregate.correcting import Corrected, Corrector
 from pipeline.aggregate.sums import RATING_LIMIT, RATING_UNIT
-from pipeline.stats.clusters import Interval, mean_interval, share_interval
+from pipeline.config import AggregateConfig
+from pipeline.stats.clusters import ClusterSums, Interval, mean_interval, multinomial_effective_n, share_interval
 from pipeline.stats.proportions import Array
 from pipeline.tables import LABELS, UNSCORED
 
@@ -16,6 +19,10 @@ CLASSIFIED = f"share classified, not corrected for classifier error; {WILSON}"
 DETECTED = f"share in which the aspect was detected, not corrected for classifier error; {WILSON}"
 LEFT_OPEN = f"share left without a label; {WILSON}"
 RATINGS = f"mean of ratings (no number beyond {RATING_LIMIT} is taken for one); t interval clustered by author (Korn & Graubard 1999)"
+CORRECTED = (
+    "corrected for classifier error: Bayesian classify-and-count (Ziegler & Czyz 2024), n_eff clustered by author (Rao & Scott 1981)"
+)
+DETECTION = "corrected for detection error: Rogan & Gladen 1978 in Bayesian form, n_eff clustered by author (Korn & Graubard 1998)"
 
 
 @dataclass(frozen=True)
@@ -23,35 +30,115 @@ class Measured:
     """One measure of all cells of a grouping, arrays (n_cells,)."""
 
     measure: str
-    method: str
+    method: list[str]
     interval: Interval
     clusters: Array
     proportion: bool = True
+    misfit: npt.NDArray[np.bool_] | None = None  # the counts contradict the error matrix
 
 
-def text_measures(cells: Cells, confidence: float) -> Iterator[Measured]:
+@dataclass(frozen=True)
+class Task:
+    """The cells of one grouping with what is needed to correct them."""
+
+    langs: list[str]  # (n_cells,)
+    names: list[str]  # (n_cells,) of the cells, to seed their draws
+    corrector: Corrector
+    config: AggregateConfig
+
+    def correct(self, kind: str, counts: Array, effective: Array, clusters: Array, aspects: Sequence[str] | None = None) -> Corrected:
+        """Correct all cells, a language at a time; those that will be withheld anyway are not computed."""
+        look = {"labels": self.corrector.labels, "polarity": self.corrector.polarity}
+        known = [
+            self.corrector.mention(lang, aspects[i]) if kind == "mention" and aspects else look[kind](lang)
+            for i, lang in enumerate(self.langs)
+        ]
+        c, n = self.config, counts.sum(axis=1)
+        wanted = (n >= c.min_n) & (effective >= c.min_n) & (clusters >= c.min_authors)
+        blocks = []
+        langs = np.array(self.langs, dtype=object)
+        for lang in dict.fromkeys(self.langs):
+            own = np.flatnonzero(langs == lang)
+            names = [f"{self.names[i]}|{kind}" for i in own]
+            blocks.append((own, self.corrector.shares(counts[own], effective[own], names, [known[i] for i in own], wanted[own])))
+        return _joined(blocks, (len(counts), counts.shape[1]))
+
+
+def text_measures(cells: Cells, task: Task) -> Iterator[Measured]:
     """Of whole texts: shares of labels among scored texts, the unscored among all, the mean of ratings."""
-    for label in LABELS:
-        yield _share(cells, f"share_{label}", CLASSIFIED, SCORED, label, confidence)
+    sums = [cells.cluster_sums(SCORED, label) for label in LABELS]
+    yield from _shares(sums, task, "labels", [""] * len(task.langs))
     unscored = Cells(cells.numbers, cells.owner, cells.author, _with_unscored(cells.sums), _with_unscored(cells.alone))
-    yield _share(unscored, f"share_{UNSCORED}", LEFT_OPEN, "texts", UNSCORED, confidence)
-    sums = cells.cluster_sums("rated", "rating_sum", "rating_squares")
-    interval = mean_interval(sums, cells.total("rating_squares"), confidence)
+    yield _plain(f"share_{UNSCORED}", LEFT_OPEN, unscored.cluster_sums("texts", UNSCORED), task)
+    rated = cells.cluster_sums("rated", "rating_sum", "rating_squares")
+    interval = mean_interval(rated, cells.total("rating_squares"), task.config.confidence)
     scaled = Interval(interval.value / RATING_UNIT, interval.low / RATING_UNIT, interval.high / RATING_UNIT, interval.n, interval.n_eff)
-    yield Measured("mean_rating", RATINGS, scaled, sums.clusters, proportion=False)
+    yield Measured("mean_rating", [RATINGS] * len(rated.n), scaled, rated.clusters, proportion=False)
 
 
-def aspect_measures(texts: Cells, mentions: Cells, aspects: int, confidence: float) -> Iterator[Measured]:
-    """Of an aspect: how often texts mention it, and what those that do say of it."""
-    sums = mention_sums(texts, mentions, aspects)
-    yield Measured("mention_rate", DETECTED, share_interval(sums, confidence), sums.clusters)
-    for label in LABELS:
-        yield _share(mentions, f"share_{label}", CLASSIFIED, "texts", label, confidence)
+def aspect_measures(texts: Cells, mentions: Cells, aspects: Sequence[str], number: int, task: Task) -> Iterator[Measured]:
+    """Of an aspect: how often texts mention it, and what those in which it was detected say of it.
+
+    `aspects` (n_cells,) of the cells; `number` is how many there are in the run.
+    """
+    sums = mention_sums(texts, mentions, number)
+    raw = _plain("detected_rate", DETECTED, sums, task)
+    yield raw
+    counts = np.stack([sums.total, sums.n - sums.total], axis=1)
+    found = task.correct("mention", counts, raw.interval.n_eff, sums.clusters, aspects)
+    yield _corrected("mention_rate", 0, found, raw, DETECTION)
+    classes = [mentions.cluster_sums("texts", label) for label in LABELS]
+    yield from _shares(classes, task, "polarity", [_detected(task.corrector.precision(lang)) for lang in task.langs])
 
 
-def _share(cells: Cells, measure: str, method: str, size: str, total: str, confidence: float) -> Measured:
-    sums = cells.cluster_sums(size, total)
-    return Measured(measure, method, share_interval(sums, confidence), sums.clusters)
+def _detected(precision: float | None) -> str:
+    return (
+        ""
+        if precision is None
+        else f"; among texts in which the aspect was detected ({precision:.0%} of detections were right in evaluation)"
+    )
+
+
+def _shares(sums: Sequence[ClusterSums], task: Task, kind: str, remarks: Sequence[str]) -> Iterator[Measured]:
+    """Each label twice: as classified, and corrected where the language's errors are known."""
+    plain = [_plain(f"classified_{label}", CLASSIFIED, each, task) for label, each in zip(LABELS, sums, strict=True)]
+    yield from plain
+    counts = np.stack([each.total for each in sums], axis=1)
+    effective = multinomial_effective_n(sums, task.config.confidence)
+    found = task.correct(kind, counts, effective, sums[0].clusters)
+    for k, label in enumerate(LABELS):
+        measured = _corrected(f"share_{label}", k, found, plain[k], CORRECTED, effective)
+        yield replace(measured, method=[method + remark for method, remark in zip(measured.method, remarks, strict=True)])
+
+
+def _plain(measure: str, method: str, sums: ClusterSums, task: Task) -> Measured:
+    return Measured(measure, [method] * len(sums.n), share_interval(sums, task.config.confidence), sums.clusters)
+
+
+def _corrected(measure: str, k: int, found: Corrected, plain: Measured, method: str, effective: Array | None = None) -> Measured:
+    """Column k of what was corrected, and the plain share where it cannot be corrected."""
+    raw, known = plain.interval, found.known[:, k]
+    interval = Interval(
+        np.where(known, found.value[:, k], raw.value),
+        np.where(known, found.low[:, k], raw.low),
+        np.where(known, found.high[:, k], raw.high),
+        raw.n,
+        raw.n_eff if effective is None else np.where(known, effective, raw.n_eff),
+    )
+    methods = [f"{method}; {found.notes[i]}" if known[i] else plain.method[i] for i in range(len(known))]
+    return Measured(measure, methods, interval, plain.clusters, True, known & ~found.fits)
+
+
+def _joined(blocks: Sequence[tuple[npt.NDArray[np.int64], Corrected]], shape: tuple[int, int]) -> Corrected:
+    """The cells of all languages in their order."""
+    whole = Corrected.nothing(*shape)
+    for own, block in blocks:
+        for name in ("value", "low", "high", "known", "fits"):
+            getattr(whole, name)[own] = getattr(block, name)
+        for at, i in enumerate(own):
+            whole.notes[i] = block.notes[at]
+        whole.draws.update({int(own[at]): drawn for at, drawn in block.draws.items()})
+    return whole
 
 
 def _with_unscored(amounts: dict[str, Array]) -> dict[str, Array]:

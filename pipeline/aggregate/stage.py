@@ -5,7 +5,8 @@ depend on how the texts were divided into parts, to the last bit.
 """
 
 from pipeline.aggregate.counting import count
+from pipeline.aggregate.errors import read_errors
 from pipeline.aggregate.estimating import estimate
 from pipeline.aggregate.merging import merge
 
-__all__ = ["count", "estimate", "merge"]
+__all__ = ["count", "estimate", "merge", "read_errors"]

@@ -28,8 +28,12 @@ class Rule:
 RULES = (
     Rule("fewer than {min_n} texts (n={n})", lambda m, c: m.interval.n < c.min_n),
     Rule("effective n below {min_n}", lambda m, c: m.interval.n_eff < c.min_n),
-    Rule("interval wider than {points:.0f} points", lambda m, c: (m.interval.high - m.interval.low > c.max_width) & m.proportion),
     Rule("fewer than {min_authors} authors", lambda m, c: m.clusters < c.min_authors),
+    Rule("interval wider than {points:.0f} points", lambda m, c: (m.interval.high - m.interval.low > c.max_width) & m.proportion),
+    Rule(
+        "the counts contradict the classifier's error matrix",
+        lambda m, c: np.zeros(len(m.clusters), bool) if m.misfit is None else m.misfit,
+    ),
     Rule("ratings do not vary, no interval", lambda m, c: (m.interval.high == m.interval.low) & (not m.proportion)),
     Rule("no interval can be computed", lambda m, c: ~np.isfinite(m.interval.low + m.interval.high)),
 )

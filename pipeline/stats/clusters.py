@@ -11,6 +11,7 @@ Everything is computed from sums over clusters, which merge by addition where no
   which takes the texts of a cluster for copies of one another.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -79,6 +80,22 @@ def effective_n(sums: ClusterSums, confidence: float = 0.95) -> Array:
     level = (sums.total == 0) | (sums.total == sums.n) | (sums.clusters < 2)
     number = np.where(level, kish, np.minimum(robust, sums.n))
     return np.where(sums.n > 0, np.where(sums.clusters == sums.n, sums.n, number), 0.0)
+
+
+def multinomial_effective_n(classes: Sequence[ClusterSums], confidence: float = 0.95) -> Array:
+    """How many independent texts would tell as much about all class shares together; `classes` are the sums of each class of the cells.
+
+    The classes' variances are added before dividing, a mean design effect after Rao & Scott 1981, JASA 76:221. Two classes give `effective_n`.
+    """
+    first = classes[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = [each.total / each.n for each in classes]
+        spread = np.sum([share * (1 - share) for share in shares], axis=0)
+        variance = np.sum([cluster_variance(each) for each in classes], axis=0)
+        robust = spread / variance * (normal_quantile(confidence) / _t_quantile(first, confidence)) ** 2
+        kish = first.n**2 / first.nn
+    number = np.where((spread <= 1e-12) | (first.clusters < 2), kish, np.minimum(robust, first.n))
+    return np.where(first.n > 0, np.where(first.clusters == first.n, first.n, number), 0.0)
 
 
 def share_interval(sums: ClusterSums, confidence: float = 0.95) -> Interval:

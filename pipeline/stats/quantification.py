@@ -1,0 +1,189 @@
+"""How the true classes are spread among texts that a classifier sorted with known errors: Bayesian classify-and-count.
+
+The classes said in a cell are multinomial with probabilities `shares @ matrix`, where row k of `matrix` is P(said | true class k);
+its rows have Dirichlet posteriors from the classifier's confusion counts, the shares a Dirichlet prior, and the posterior is over
+both together: Ziegler & Czyz 2024, TMLR (arXiv 2302.09159). It assumes that the classifier errs in the cell as it did where the
+matrix was counted (label shift), which `Draws.fits` watches.
+
+Computed without a chain: for a given matrix the shares are a linear function of the probabilities `said` of the classes said, so draws
+`said ~ Dirichlet(counts + 1)` are carried over by the inverse matrix; those that land outside of the simplex have weight 0, the others
+the prior's density times the volume 1 / |det matrix|. Tested against the integral on a grid. All cells of a language share the draws of
+the matrix, so that the errors cancel in a difference of two cells as they should.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.stats.proportions import Array
+
+FIRST, MOST = 4096, 32_768  # draws of a cell: as many as most need; as many as are tried
+ENOUGH = 200  # effective number of draws: a 2.5 % quantile is then off by about a sixth of a standard deviation
+LEAST = 50  # with fewer even after the most tries the counts do not fit the matrix
+HOPELESS = 4  # possible draws among the first, below which no more are tried
+JEFFREYS = 0.5  # added to each confusion count
+Rng = np.random.Generator
+
+
+@dataclass(frozen=True)
+class MatrixDraws:
+    """Draws of the error matrix of a classifier with K classes."""
+
+    inverse: Array  # (K said, K true, draws)
+    volume: Array  # 1 / |det|, (draws,)
+
+    @property
+    def classes(self) -> int:
+        """K."""
+        return len(self.inverse)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Weighted draws of the shares of one cell: `shares` (K, draws), `weight` (draws,), zero where the draw is impossible."""
+
+    shares: Array
+    weight: Array
+
+    @property
+    def effective(self) -> float:
+        """Kish's effective number of draws."""
+        total = self.weight.sum()
+        return float(total**2 / (self.weight**2).sum()) if total > 0 else 0.0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the matrix can have produced such counts: too few draws are possible where it hardly can."""
+        return self.effective >= LEAST
+
+    def first(self, number: int = FIRST) -> "Draws":
+        """The first draws in half the memory, to be kept for differences."""
+        return Draws(self.shares[:, :number].astype(np.float32), self.weight[:number].astype(np.float32))
+
+    def mean(self) -> Array:
+        """Posterior mean of each share (K,)."""
+        weighted: Array = self.shares @ self.weight / self.weight.sum()
+        return weighted
+
+    def interval(self, confidence: float = 0.95) -> tuple[Array, Array]:
+        """Equal-tailed limits of each share, arrays (K,)."""
+        tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+        limits = np.array([weighted_quantiles(row, self.weight, tails) for row in self.shares])
+        return limits[:, 0], limits[:, 1]
+
+
+def matrix_draws(counts: npt.ArrayLike, rng: Rng, draws: int = MOST, extra: float = JEFFREYS) -> MatrixDraws:
+    """Draws of P(said | true) from confusion counts (K, K), rows true; `extra` is the Dirichlet prior of a row's entries."""
+    table = np.asarray(counts, dtype=np.float64) + extra
+    gammas = rng.standard_gamma(table, size=(draws, *table.shape))
+    return from_matrices(gammas / gammas.sum(axis=-1, keepdims=True))
+
+
+def from_matrices(matrices: Array) -> MatrixDraws:
+    """From drawn matrices (draws, K, K), rows P(said | true)."""
+    return MatrixDraws(np.ascontiguousarray(np.linalg.inv(matrices).transpose(1, 2, 0)), 1 / np.abs(np.linalg.det(matrices)))
+
+
+def detector_draws(found: tuple[float, float], invented: tuple[float, float], rng: Rng, draws: int = 4 * FIRST) -> MatrixDraws:
+    """Draws for a detector that finds what is there with a probability Beta(`found`) and what is not with Beta(`invented`).
+
+    Class 0 is there. Draws in which it invents more often than it finds are left out: no detector is kept that is worse than chance.
+    """
+    hit, false = rng.beta(*found, size=draws), rng.beta(*invented, size=draws)
+    useful = hit > false
+    gap = np.where(useful, hit - false, 1.0)
+    inverse = np.array([[1 - false, hit - 1], [-false, hit]]) / gap  # inverse of [[hit, 1 - hit], [false, 1 - false]]
+    return MatrixDraws(inverse, np.where(useful, 1 / gap, 0.0))
+
+
+def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng) -> Draws:
+    """Draws of the true shares of a cell whose classes said are `counts` (K,), which may be effective numbers.
+
+    Goes on until there are enough effective draws, in a fixed order: draw i of each cell belongs to draw i of the matrix.
+    """
+    found, done = [], 0
+    while done < matrix.volume.size:
+        until = FIRST if done == 0 else min(4 * done, matrix.volume.size)
+        found.append(_draw(np.asarray(counts, dtype=np.float64), matrix, prior, rng, slice(done, until)))
+        drawn = Draws(np.concatenate([each.shares for each in found], axis=1), np.concatenate([each.weight for each in found]))
+        if drawn.effective >= ENOUGH or np.count_nonzero(drawn.weight) < HOPELESS:
+            break
+        done = until
+    return drawn
+
+
+def _draw(counts: Array, matrix: MatrixDraws, prior: Array, rng: Rng, part: slice) -> Draws:
+    volume = matrix.volume[part]
+    gammas = rng.standard_gamma(counts[:, None] + 1, size=(len(counts), volume.size))
+    said = gammas / gammas.sum(axis=0)
+    inverse = matrix.inverse[:, :, part]
+    shares = said[0] * inverse[0]
+    for j in range(1, len(counts)):
+        shares += said[j] * inverse[j]
+    possible = (shares >= 0).all(axis=0)
+    weight = np.where(possible, volume, 0)
+    if np.any(prior != 1):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            weight = np.where(possible, np.exp(((prior - 1)[:, None] * np.log(np.maximum(shares, 1e-12))).sum(axis=0)) * volume, 0)
+    return Draws(shares, weight)
+
+
+def difference(one: Draws, other: Draws) -> Draws:
+    """Draws of the difference of the shares of two cells that share their matrix draws; cells must not share texts."""
+    length = min(one.weight.size, other.weight.size)
+    return Draws(one.shares[:, :length] - other.shares[:, :length], one.weight[:length] * other.weight[:length])
+
+
+def independent_difference(one: Draws, other: Draws, rng: Rng, draws: int = FIRST) -> Draws:
+    """Draws of the difference of two cells that have nothing in common, such as two languages."""
+    picked = [each.shares[:, rng.choice(each.weight.size, draws, p=each.weight / each.weight.sum())] for each in (one, other)]
+    return Draws(picked[0] - picked[1], np.ones(draws))
+
+
+def weighted_quantiles(values: Array, weights: Array, at: Sequence[float]) -> Array:
+    """Quantiles of weighted values (n,), interpolated between the middles of their weights.
+
+    >>> weighted_quantiles(np.array([3.0, 1.0, 2.0, 9.0]), np.array([1.0, 1.0, 1.0, 0.0]), [0.5])
+    array([2.])
+    """
+    order = np.argsort(values)
+    order = order[weights[order] > 0]
+    middle = np.cumsum(weights[order]) - weights[order] / 2
+    found: Array = np.interp(np.asarray(at) * weights.sum(), middle, values[order])
+    return found
+
+
+def fitted_prior(cells: Sequence[tuple[npt.ArrayLike, MatrixDraws]], rng: Callable[[int], Rng], most: float, draws: int = 1024) -> Array:
+    """The Dirichlet prior (K,) under which the counts of all cells are most likely: empirical Bayes inside the error model.
+
+    `cells` are counts and matrices; `rng(i)` is the stream of cell i. The prior never weighs more than `most` texts. Each cell's likelihood is the mean weight of its draws
+    under a flat prior, times the prior's density there (Casella 1985, American Statistician 39:83, for the method).
+    """
+    from scipy.optimize import minimize
+    from scipy.special import digamma, gammaln
+
+    flat = np.ones(cells[0][1].classes)
+    drawn = [_draw(np.asarray(m, dtype=np.float64), matrix, flat, rng(i), slice(0, draws)) for i, (m, matrix) in enumerate(cells)]
+    kept = [(np.log(np.maximum(each.shares[:, each.weight > 0], 1e-9)), np.log(each.weight[each.weight > 0])) for each in drawn]
+    kept = [each for each in kept if each[1].size >= 20]
+    if not kept:
+        return flat
+
+    def loss(log_prior: Array) -> tuple[float, Array]:
+        alpha = np.exp(log_prior)
+        value = len(kept) * (gammaln(alpha.sum()) - gammaln(alpha).sum())
+        slope = len(kept) * (digamma(alpha.sum()) - digamma(alpha))
+        for logs, weight in kept:
+            terms = (alpha - 1) @ logs + weight
+            top = terms.max()
+            parts = np.exp(terms - top)
+            value += top + np.log(parts.sum())
+            slope += logs @ parts / parts.sum()
+        return -float(value), -slope * alpha
+
+    best = minimize(loss, 0 * flat, jac=True, method="L-BFGS-B", bounds=[(np.log(0.1), np.log(most))] * len(flat))
+    alpha: Array = np.exp(best.x)
+    alpha *= min(1.0, most / alpha.sum())
+    return alpha
