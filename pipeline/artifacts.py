@@ -83,7 +83,9 @@ def _downloaded(name: str) -> Path:
         return Path(snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
     except (OSError, ValueError, HFValidationError) as error:
         reason = str(error).split("\n")[0]
-        raise ModelError(f"{HUB}{name} could not be fetched: {reason} Check the name and the network, or give the path of a folder.") from error
+        raise ModelError(
+            f"{HUB}{name} could not be fetched: {reason} Check the name and the network, or give the path of a folder."
+        ) from error
 
 
 def names() -> list[str]:

@@ -130,7 +130,9 @@ def label_columns(labels: Sequence[str], names: Sequence[str], place: str) -> np
     >>> label_columns(["NEG", "LABEL_1"], ["LABEL_1=positive"], "x").tolist()
     [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]
     """
-    known = {name: ours for ours, all_names in NAMES.items() for name in all_names} | dict(name.lower().rsplit("=", 1) for name in names if "=" in name)
+    known = {name: ours for ours, all_names in NAMES.items() for name in all_names} | dict(
+        name.lower().rsplit("=", 1) for name in names if "=" in name
+    )
     columns = np.zeros((len(labels), len(LABELS)))
     for row, label in enumerate(labels):
         plain = label.lower()

@@ -12,10 +12,18 @@ from pipeline.train.evaluate import Score
 SIGNATURE = "{task}|{corpus}|{lang}|{split}|n={n}|{metric}|ci=bootstrap1000|model@{model}"
 
 
-def write(folder: Path, *, summary: Mapping[str, Any], scores: Sequence[Score], confusion: Mapping[str, Any], model: str) -> None:
+def write(
+    folder: Path,
+    *,
+    summary: Mapping[str, Any],
+    scores: Sequence[Score],
+    confusion: Mapping[str, Any],
+    errors: Mapping[str, Any],
+    model: str,
+) -> None:
     """Write both files; `model` is a short hash of the weights."""
     rows = [asdict(score) | {"signature": SIGNATURE.format(model=model, **asdict(score))} for score in scores]
-    values = {"summary": summary, "scores": rows, "confusion": confusion}
+    values = {"summary": summary, "scores": rows, "confusion": confusion, "errors": errors}
     (folder / "evaluation.json").write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (folder / "card.md").write_text(card(folder.name, values), encoding="utf-8")
 

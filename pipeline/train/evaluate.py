@@ -36,7 +36,8 @@ def read_all(analyser: Analyser, examples: Sequence[Example], chunk: int = 512) 
     readings: list[Reading] = []
     for at in range(0, len(examples), chunk):
         part = examples[at : at + chunk]
-        readings += analyser.analyse([e.text for e in part], [[(s.start, s.end) for s in e.segments] for e in part])
+        spans = [[(s.start, s.end) for s in e.segments] for e in part]
+        readings += analyser.analyse([e.text for e in part], spans, [e.lang for e in part])
     return readings
 
 

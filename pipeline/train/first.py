@@ -1,7 +1,7 @@
 """Train, tune, export and measure models/first."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ from pipeline import artifacts, taxonomy
 from pipeline.analyse.analyser import HeadsAnalyser, Thresholds
 from pipeline.analyse.encoder import Embeddings, OnnxEncoder, open_tokenizer
 from pipeline.analyse.heads import Heads
+from pipeline.config import AnalyseConfig
 from pipeline.errors import InputError
 from pipeline.protocols import Reading
 from pipeline.tables import LABELS
 from pipeline.train import card, corpora, encoder, evaluate, export, parallel, recipe
 from pipeline.train.examples import Example
+from pipeline.train.mentions import error_tables
 from pipeline.train.network import Network, base_encoder
-from pipeline.train.refit import refit
 
 WHAT = (
     "Sentiment (document and sentence, four labels), aspect terms with polarity, 31 categories with polarity and direction, for Welsh, "
@@ -73,20 +74,18 @@ def build(root: Path, own: Path, models: Path, work: Path, *, names: set[str]) -
     folder = models / "first"
     folder.mkdir(exist_ok=True)
     export.encoder_graph(network.encoder, folder / "encoder.onnx")
-    dev = recipe.own_examples(own, aspects, "dev")
-    penalties = refit(network, _graph(folder, base), ours, dev, aspects)
     export.heads(network, aspects, folder / "heads.npz")
-    settings = tune(folder, base, dev)
+    settings = tune(folder, base, recipe.own_examples(own, aspects, "dev"))
     export.facts(folder / "model.json", base="encoder", prefix="", **settings)
     export.manifest(models, sorted(names))
     trained = Counter(e.corpus for e in [*recipe.chosen(public), *ours])
-    measure(folder, base, root, own, aspects, settings | {"penalties": penalties}, trained, leaks + more)
+    measure(folder, base, root, own, aspects, settings, trained, leaks + more)
 
 
-def _open(folder: Path, base: Path, thresholds: Thresholds, temperature: float = 1.0) -> HeadsAnalyser:
+def _open(folder: Path, base: Path, thresholds: Thresholds, temperatures: Mapping[str, float] | None = None) -> HeadsAnalyser:
     with np.load(folder / "heads.npz") as arrays:
         heads = Heads.from_arrays(arrays)
-    return HeadsAnalyser(_graph(folder, base), heads, temperature=temperature, thresholds=thresholds)
+    return HeadsAnalyser(_graph(folder, base), heads, temperatures=temperatures, thresholds=thresholds)
 
 
 def _graph(folder: Path, base: Path) -> OnnxEncoder:
@@ -94,16 +93,24 @@ def _graph(folder: Path, base: Path) -> OnnxEncoder:
 
 
 def tune(folder: Path, base: Path, dev: Sequence[Example]) -> dict[str, Any]:
-    """On our own dev texts: temperature by log loss, then the thresholds of terms and categories, each by its micro-F1."""
+    """On our own dev texts: a temperature per language by log loss, then the thresholds of terms and categories, each by its micro-F1."""
     readings = evaluate.read_all(_open(folder, base, Thresholds()), dev)
-    logits = np.log(np.stack([reading.document for reading in readings]))
-    allowed = np.array([[label in (e.document or ()) for label in LABELS] for e in dev], dtype=float)
     found = Thresholds()
     for name, grid in (("term", TERM_GRID), ("category", CATEGORY_GRID)):
         task = {"term": "terms", "category": "categories"}[name]
         tried = {each: _mean_f1(folder, base, dev, replace(found, **{name: each}), task) for each in grid}
         found = replace(found, **{name: max(tried, key=lambda each: tried[each])})
-    return {"temperature": round(evaluate.temperature(logits, allowed), 3), "thresholds": asdict(found)}
+    return {"temperatures": _temperatures(dev, readings), "thresholds": asdict(found)}
+
+
+def _temperatures(dev: Sequence[Example], readings: Sequence[Reading]) -> dict[str, float]:
+    found = {}
+    for lang in sorted({example.lang for example in dev}):
+        pairs = [(e, r) for e, r in zip(dev, readings, strict=True) if e.lang == lang]
+        logits = np.log(np.stack([reading.document for _, reading in pairs]))
+        allowed = np.array([[label in (e.document or ()) for label in LABELS] for e, _ in pairs], dtype=float)
+        found[lang] = round(evaluate.temperature(logits, allowed), 3)
+    return found
 
 
 def _mean_f1(folder: Path, base: Path, dev: Sequence[Example], thresholds: Thresholds, task: str) -> float:
@@ -116,7 +123,7 @@ def measure(
     folder: Path, base: Path, root: Path, own: Path, aspects: Sequence[str], settings: dict[str, Any], trained: Counter[str], leaks: int
 ) -> None:
     """Write evaluation.json and card.md: dev splits of the public corpora, dev and test of ours."""
-    analyser = _open(folder, base, Thresholds(**settings["thresholds"]), settings["temperature"])
+    analyser = _open(folder, base, Thresholds(**settings["thresholds"]), settings["temperatures"])
     ours = [e for split in ("dev", "test") for e in recipe.own_examples(own, aspects, split)]
     examples = [*corpora.read_public(root, ("dev",)), *ours]
     readings = evaluate.read_all(analyser, examples)
@@ -130,7 +137,9 @@ def measure(
         "weaknesses": list(WEAKNESSES),
     }
     model = artifacts.file_sha256(folder / "encoder.onnx")[:12]
-    card.write(folder, summary=summary, scores=evaluate.scores(examples, readings, rng), confusion=confusion, model=model)
+    of_ours = [(e, r) for e, r in zip(examples, readings, strict=True) if e.corpus == "own"]
+    errors = error_tables([e for e, _ in of_ours], [r for _, r in of_ours], threshold=AnalyseConfig().threshold)
+    card.write(folder, summary=summary, scores=evaluate.scores(examples, readings, rng), confusion=confusion, errors=errors, model=model)
 
 
 def _confusions(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, list[list[int]]]:

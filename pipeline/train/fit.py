@@ -101,7 +101,7 @@ def fit(
 
 
 def consistency(network: Network, pairs: Sequence[tuple[Encoded, Encoded]], aspects: Sequence[str], frozen: int = 0) -> Tensor:
-    """Mean Kullback–Leibler divergence of either text's document reading from the pair's mean reading, which no gradient moves."""
+    """Mean Kullback-Leibler divergence of either text's document reading from the pair's mean reading, which no gradient moves."""
     batch = collate([*(a for a, _ in pairs), *(b for _, b in pairs)], aspects)
     log_p = network(batch, frozen)["document"].float().log_softmax(-1)
     first, second = log_p.chunk(2)
