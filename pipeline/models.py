@@ -40,15 +40,15 @@ def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
         facts = artifact.json("model.json")
         with np.load(artifact.folder / "heads.npz") as arrays:
             heads = Heads.from_arrays(arrays)
-        thresholds = Thresholds(**facts["thresholds"])
+        thresholds, temperatures, prefix = Thresholds(**facts["thresholds"]), dict(facts["temperatures"]), str(facts["prefix"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"{artifact.folder} is no model that can read sentiment ({error}). Choose another; `polyvox models` lists them."
         ) from error
     return HeadsAnalyser(
-        encoder(config.model, prefix=facts["prefix"], batch_tokens=config.batch_tokens, threads=threads),
+        encoder(config.model, prefix=prefix, batch_tokens=config.batch_tokens, threads=threads),
         heads,
-        temperatures=facts["temperatures"],
+        temperatures=temperatures,
         thresholds=thresholds,
         aspects=load().without(config.off).ids,
     )
