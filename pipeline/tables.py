@@ -162,5 +162,26 @@ ESTIMATES = Spec(
     key=("lang", "brand", "channel", "period", "aspect", "measure"),
 )
 
-SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES)
+LABELLED = Spec(
+    "labelled",
+    pa.schema(
+        [
+            _field("doc_id", _text, "row of documents"),
+            _field("label", _text, "what a person calls the text: negative, neutral, positive or mixed; null when not said", null=True),
+            _field(
+                "rating",
+                pa.float32(),
+                "how satisfied a person takes the writer to be, in the source's scale; null when not said",
+                null=True,
+            ),
+            _field("stratum", _text, "what was drawn together"),
+            _field("probability", pa.float64(), "of being in the labelled sample"),
+        ]
+    ),
+    key=("doc_id",),
+    values=(("label", LABELS),),
+    ranges=(("probability", 0, 1),),
+)
+
+SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES, LABELLED)
 BY_NAME = {spec.name: spec for spec in SPECS}

@@ -46,6 +46,16 @@ class Corrected:
         value, low, high = (np.full((cells, classes), np.nan) for _ in range(3))
         return cls(value, low, high, np.zeros((cells, classes), bool), np.ones(cells, bool), [""] * cells)
 
+    def put(self, cell: int, classes: Sequence[int], drawn: Draws, confidence: float) -> None:
+        """Fill in a cell from its draws; nothing where the counts contradict the matrix."""
+        self.known[cell, list(classes)] = True
+        self.fits[cell] = drawn.fits
+        if drawn.fits:
+            low, high = drawn.interval(confidence)
+            for array, numbers in ((self.value, drawn.mean()), (self.low, low), (self.high, high)):
+                array[cell, list(classes)] = np.round(numbers, DIGITS)
+            self.draws[cell] = drawn.first()
+
 
 class Corrector:
     """Holds the matrix draws of a run, one set per language and task, so that all cells share them."""
@@ -83,16 +93,10 @@ class Corrector:
             if not each:
                 continue
             found.notes[i] = f"{each.note}; {note}"
-            kept = list(each.kept)
-            found.known[i, kept] = True
+            found.known[i, list(each.kept)] = True
             if wanted[i] and cells[i][0].sum() > 0:
-                drawn = posterior(cells[i][0], each.matrix, prior[: len(kept)], stream(names[i]))
-                found.fits[i] = drawn.fits
-                if drawn.fits:
-                    low, high = drawn.interval(self._config.confidence)
-                    for array, numbers in ((found.value, drawn.mean()), (found.low, low), (found.high, high)):
-                        array[i, kept] = np.round(numbers, DIGITS)
-                    found.draws[i] = drawn.first()
+                drawn = posterior(cells[i][0], each.matrix, prior[: len(each.kept)], stream(names[i]))
+                found.put(i, each.kept, drawn, self._config.confidence)
         return found
 
     def _prior(self, cells: Mapping[int, tuple[Array, Known]], names: Sequence[str]) -> tuple[Array, str]:

@@ -10,6 +10,7 @@ from pipeline.aggregate.cells import Cells, Rows
 from pipeline.aggregate.correcting import Corrector
 from pipeline.aggregate.errors import LanguageErrors
 from pipeline.aggregate.groupings import parse
+from pipeline.aggregate.labelled import LINED, Sample, local_errors, samples
 from pipeline.aggregate.measures import Measured, Task, aspect_measures, text_measures
 from pipeline.aggregate.sums import DIMENSIONS
 from pipeline.aggregate.withholding import reasons
@@ -21,28 +22,32 @@ Keys = dict[str, pa.Array]
 NO_AUTHORS = "; no text of this run names its author, so texts of one person count as independent"
 
 
-def estimate(merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None) -> pa.Table:
+def estimate(
+    merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None, labelled: pa.Table | None = None
+) -> pa.Table:
     """Value and interval of each cell and measure (schema `tables.ESTIMATES`), or why they are withheld; sorted by cell.
 
     Leaves out groupings by a column that no text of the run states, cells without a text, aspects that a cell never
-    mentions, and mean ratings where nothing is rated. Shares of languages without `errors` are shares *classified as*, and say so.
+    mentions, and mean ratings where nothing is rated. `labelled` (schema `labelled.LINED`) are texts that people labelled; cells with enough of
+    them use these, others `errors`; shares of languages without either are shares *classified as*, and say so.
     """
     rows = Rows.of(merged)
-    corrector = Corrector(errors or {}, config)
+    lined = LINED.empty_table() if labelled is None else labelled
+    corrector = Corrector(local_errors(errors or {}, lined), config)
     is_text = merged["aspect"].is_null().to_numpy()
     texts, mentions = rows.take(is_text), rows.take(~is_text)
     remark = NO_AUTHORS if len(merged) and merged["author"].null_count == len(merged) else ""
     blocks = [ESTIMATES.schema.empty_table()]
     for columns in parse(config.groupings):
         if all(name == "aspect" or merged[name].null_count < len(merged) for name in columns):
-            blocks += [_block(keys, each, config, remark) for keys, each in _measured(columns, texts, mentions, corrector, config)]
+            blocks += [_block(keys, each, config, remark) for keys, each in _measured(columns, texts, mentions, corrector, lined, config)]
     table = conform(pa.concat_tables(blocks), ESTIMATES)
     keys = [(name, "ascending", "at_start") for name in ESTIMATES.key]
     return table.take(pc.sort_indices(table, sort_keys=keys)).combine_chunks()
 
 
 def _measured(
-    columns: tuple[str, ...], texts: Rows, mentions: Rows, corrector: Corrector, config: AggregateConfig
+    columns: tuple[str, ...], texts: Rows, mentions: Rows, corrector: Corrector, lined: pa.Table, config: AggregateConfig
 ) -> Iterator[tuple[Keys, Measured]]:
     whole = tuple(name for name in columns if name != "aspect")
     cells = Cells.of(texts, whole)
@@ -50,7 +55,8 @@ def _measured(
     keys = (texts if whole == columns else mentions).cell_names(columns, mentioned.numbers)
     named = {name: values.to_pylist() for name, values in keys.items()}
     names = ["|".join(cell) for cell in zip(*(named[name] for name in columns), strict=True)]
-    task = Task(named["lang"], names, corrector, config)
+    labelled: dict[str, Sample] = samples(lined, columns) if whole == columns else {}
+    task = Task(named["lang"], names, corrector, config, labelled)
     if whole == columns:
         found = text_measures(cells, task)
     else:
