@@ -41,6 +41,9 @@ class Measured:
     clusters: Array
     proportion: bool = True
     misfit: npt.NDArray[np.bool_] | None = None  # the counts contradict the error matrix
+    corrected: Corrected | None = None  # what it was taken from, if it can be corrected,
+    place: int | None = None  # its class there,
+    plain: "Measured | None" = None  # and the naive number
 
 
 @dataclass(frozen=True)
@@ -178,17 +181,17 @@ def _corrected(measure: str, k: int, found: Corrected, plain: Measured, method: 
     sampled = SAMPLED.split(":")[0]
     notes = [note if note.startswith(sampled) else f"{method}; {note}" for note in found.notes]
     methods = [notes[i] if known[i] else plain.method[i] for i in range(len(known))]
-    return Measured(measure, methods, interval, plain.clusters, True, known & ~found.fits)
+    return Measured(measure, methods, interval, plain.clusters, True, known & ~found.fits, found, k, plain)
 
 
 def _joined(blocks: Sequence[tuple[npt.NDArray[np.int64], Corrected]], shape: tuple[int, int]) -> Corrected:
     """The cells of all languages in their order."""
     whole = Corrected.nothing(*shape)
     for own, block in blocks:
-        for name in ("value", "low", "high", "known", "fits"):
+        for name in ("value", "low", "high", "known", "fits", "scaled", "wanted"):
             getattr(whole, name)[own] = getattr(block, name)
         for at, i in enumerate(own):
-            whole.notes[i] = block.notes[at]
+            whole.notes[i], whole.sources[i] = block.notes[at], block.sources[at]
         whole.draws.update({int(own[at]): drawn for at, drawn in block.draws.items()})
     return whole
 
