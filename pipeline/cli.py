@@ -103,6 +103,12 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "engine": (("--engine",), {"choices": ("local", "cluster"), "default": "local", "help": "this machine (default), or a Ray cluster"}),
     "verb": (("verb",), {"choices": ("check",), "help": "offsets, ids, allowed values, split leakage, balance"}),
     "paths": (("paths",), {"nargs": "+", "type": Path, "metavar": "PATH", "help": "JSONL files, or folders of them"}),
+    "folder": (("run",), {"type": Path, "metavar": "DIR", "help": "folder of a finished run"}),
+    "size": (("--size", "-n"), {"type": int, "required": True, "metavar": "N", "help": "texts to label, over all languages"}),
+    "file": (("--out", "-o"), {"type": Path, "required": True, "metavar": "FILE", "help": "a .csv or .xlsx file that is made"}),
+    "seed": (("--seed",), {"default": "1", "metavar": "TEXT", "help": "another sample of the same size (default: 1)"}),
+    "labels": (("labels",), {"type": Path, "metavar": "FILE", "help": "the file of `polyvox sample`, with its column label filled in"}),
+    "points": (("--points",), {"type": float, "default": 5.0, "metavar": "P", "help": "wanted: plus or minus so many points (default: 5)"}),
     "quiet": (("--quiet", "-q"), {"action": "store_true", "help": "no progress and no summary"}),
     "json": (("--json",), {"action": "store_true", "help": "print the summary as JSON"}),
 }
@@ -240,6 +246,48 @@ def _corpus(arguments: argparse.Namespace) -> int:
     return DONE if sound else FAILED
 
 
+def _sample(arguments: argparse.Namespace) -> int:
+    from pipeline.sampling import write_sample
+
+    drawn = write_sample(arguments.run, arguments.size, arguments.out, arguments.seed)
+    told = (
+        f"{sum(drawn.values())} texts to label in {arguments.out} ({', '.join(f'{lang} {number}' for lang, number in drawn.items())}). "
+        "Write negative, neutral, positive or mixed into the column label (and a rating, if wanted), leave the other columns as they are, then run: "
+        f"polyvox learn {arguments.run} {arguments.out}"
+    )
+    return _told(arguments, {"texts": drawn, "file": str(arguments.out)}, told)
+
+
+def _learn(arguments: argparse.Namespace) -> int:
+    from pipeline.sampling import learn
+
+    counts = learn(arguments.run, arguments.labels)
+    told = (
+        f"{counts['labelled']} labels and {counts['rated']} ratings learned, {counts['left open']} texts left open. "
+        f"Now run: polyvox aggregate --out {arguments.run}, and polyvox report --out {arguments.run}"
+    )
+    return _told(arguments, counts, told)
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from pipeline.sampling import SHARE, plan
+
+    rows = plan(arguments.run, arguments.points)
+    lines = [f"Labels for an interval of plus or minus {arguments.points:g} points round a share of {SHARE:.0%}:"]
+    lines += [f"{row.lang}: {row.needed} of {row.texts} texts ({row.alone} if the classifier were no help)" for row in rows]
+    return _told(arguments, {"languages": [asdict(row) for row in rows]}, "\n".join(lines))
+
+
+def _told(arguments: argparse.Namespace, facts: dict[str, Any], told: str) -> int:
+    if arguments.json:
+        print(json.dumps({"ok": True, **facts}, ensure_ascii=False))
+    elif not arguments.quiet:
+        print(told)
+    return DONE
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     from pipeline.doctor import examine
 
@@ -267,6 +315,14 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
     "analyse": ("read sentiment and aspects", "polyvox analyse --out out --model first", ("model", *STAGE_OPTIONS), _one_stage),
     "aggregate": ("estimate shares with intervals", "polyvox aggregate --out out", STAGE_OPTIONS, _one_stage),
     "report": ("write report.html", "polyvox report --out out --title 'Spring survey'", ("title", *STAGE_OPTIONS), _one_stage),
+    "plan": ("say how many labels buy which precision", "polyvox plan out --points 5", ("folder", "points"), _plan),
+    "sample": (
+        "draw texts to be labelled by people",
+        "polyvox sample out --size 300 --out labels.csv",
+        ("folder", "size", "file", "seed"),
+        _sample,
+    ),
+    "learn": ("read the labels back, for `polyvox aggregate` to use", "polyvox learn out labels.csv", ("folder", "labels"), _learn),
     "corpus": ("check an annotated corpus", "polyvox corpus check data/corpus/cy.jsonl", ("verb", "paths"), _corpus),
     "stages": ("list the stages and their tables", "polyvox stages", (), _stages),
     "models": ("list the models", "polyvox models", (), _models),

@@ -11,7 +11,7 @@ from pipeline import artifacts, manifest, stages, taxonomy
 from pipeline.config import Config
 from pipeline.errors import PolyvoxError, StorageError, UsageError
 from pipeline.store import Columns, Store, content_key, digest
-from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+from pipeline.tables import ASPECTS, CONTRASTS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 from pipeline.work import SCRATCH, Task, perform
 
 NOTED = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ESTIMATES)  # tables with a note that they are finished, each made from those before
@@ -168,8 +168,8 @@ class Run:
         return made
 
     def _aggregate(self) -> int:
-        from pipeline import models
-        from pipeline.aggregate.stage import estimate, merge, read_errors
+        from pipeline import models, sampling
+        from pipeline.aggregate.stage import estimate_all, merge, read_errors
         from pipeline.report.delimited import write_csv
         from pipeline.work import counts_spec, coverage_path, quotes_spec
 
@@ -184,15 +184,21 @@ class Run:
                 self.scratch.part("counts", number).unlink(missing_ok=True)  # so that the part is summarised again
         made = self._each("summarise", keys, ((self.scratch, counts_spec(), ""), (self.scratch, quotes_spec(), "")))
         evaluation = models.evaluation(self._note(SENTIMENT)["model"])
-        key = digest(base, keys, evaluation)
-        csv = self.out / "estimates.csv"
-        if self.store.key(ESTIMATES.name, 0) != key or not csv.exists():
+        key = digest(base, keys, evaluation, self.store.key(LABELLED.name, 0))
+        tables = {spec: self.out / f"{spec.name}.csv" for spec in (ESTIMATES, CONTRASTS)}
+        if any(self.store.key(spec.name, 0) != key or not csv.exists() for spec, csv in tables.items()):
             self._forget_from(ESTIMATES)
-            csv.unlink(missing_ok=True)  # should this run end between the two files, both are made again
-            estimates = estimate(merge(self.scratch.scan(counts_spec())), config=self.config.aggregate, errors=read_errors(evaluation))
-            self.store.drop_from(ESTIMATES.name, 0)
-            self.store.write(ESTIMATES, 0, estimates, key)
-            write_csv(estimates, csv)
+            made_now = estimate_all(
+                merge(self.scratch.scan(counts_spec())),
+                config=self.config.aggregate,
+                errors=read_errors(evaluation),
+                labelled=sampling.labelled(self.store, len(keys)),
+            )
+            for (spec, csv), table in zip(tables.items(), made_now, strict=True):
+                csv.unlink(missing_ok=True)  # should this run end between the two files, both are made again
+                self.store.drop_from(spec.name, 0)
+                self.store.write(spec, 0, table, key)
+                write_csv(table, csv)
             made += 1
         self._remember(ESTIMATES, parts=[key])
         return made

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+from pipeline.tables import ASPECTS, CONTRASTS, DOCUMENTS, ESTIMATES, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ STAGES = (
         "aggregate",
         "estimates with intervals for each group of texts",
         (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS),
-        (ESTIMATES,),
+        (ESTIMATES, CONTRASTS),
         ("aggregate", "stats", "tables", "report"),
     ),
     Stage("report", "an HTML file that a person can read", (ESTIMATES,), (), ("report",)),

@@ -162,5 +162,53 @@ ESTIMATES = Spec(
     key=("lang", "brand", "channel", "period", "aspect", "measure"),
 )
 
-SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES)
+CONTRASTS = Spec(
+    "contrasts",
+    pa.schema(
+        [
+            *(ESTIMATES.schema.field(name) for name in ("lang", "brand", "channel", "period", "aspect")),
+            _field(
+                "against", _text, "rest: the other brands or channels together; previous: the month before; or the code of another language"
+            ),
+            _field("measure", _text, "as in estimates"),
+            _field("value", pa.float64(), "the cell's estimate less that of the other side; null when withheld", null=True),
+            _field("low", pa.float64(), "lower end of the 95 % interval", null=True),
+            _field("high", pa.float64(), "upper end of the 95 % interval", null=True),
+            _field(
+                "p_above",
+                pa.float64(),
+                "probability that the cell is above the other side; null where only an interval is known",
+                null=True,
+            ),
+            _field("n", _long, "texts of the cell"),
+            _field("n_other", _long, "texts of the other side"),
+            _field("method", _text, "how value and interval were computed"),
+            _field("reason", _text, "why the value is withheld; null when it is shown", null=True),
+        ]
+    ),
+    key=("lang", "brand", "channel", "period", "aspect", "against", "measure"),
+)
+
+LABELLED = Spec(
+    "labelled",
+    pa.schema(
+        [
+            _field("doc_id", _text, "row of documents"),
+            _field("label", _text, "what a person calls the text: negative, neutral, positive or mixed; null when not said", null=True),
+            _field(
+                "rating",
+                pa.float32(),
+                "how satisfied a person takes the writer to be, in the source's scale; null when not said",
+                null=True,
+            ),
+            _field("stratum", _text, "what was drawn together"),
+            _field("probability", pa.float64(), "of being in the labelled sample"),
+        ]
+    ),
+    key=("doc_id",),
+    values=(("label", LABELS),),
+    ranges=(("probability", 0, 1),),
+)
+
+SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES, CONTRASTS, LABELLED)
 BY_NAME = {spec.name: spec for spec in SPECS}

@@ -13,7 +13,7 @@ LAYERS = (
     ("cli",),
     ("doctor", "progress"),
     ("run",),
-    ("reporting", "train"),
+    ("reporting", "sampling", "train"),
     ("work", "manifest"),
     ("models", "report", "engines", "stages"),
     ("read", "clean", "detect", "analyse", "aggregate", "corpus"),

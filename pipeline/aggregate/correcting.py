@@ -38,13 +38,35 @@ class Corrected:
     known: Mask  # (n_cells, K): the class can be corrected
     fits: Mask  # (n_cells,): False where the counts contradict the matrix
     notes: list[str]  # (n_cells,)
+    scaled: Array  # (n_cells, K): classes said, as effective numbers
+    wanted: Mask  # (n_cells,): not withheld for too few texts or authors
+    sources: list[Known | None]  # (n_cells,)
     draws: dict[int, Draws] = field(default_factory=dict)  # by cell
 
     @classmethod
     def nothing(cls, cells: int, classes: int) -> "Corrected":
         """No cell corrected yet."""
         value, low, high = (np.full((cells, classes), np.nan) for _ in range(3))
-        return cls(value, low, high, np.zeros((cells, classes), bool), np.ones(cells, bool), [""] * cells)
+        known, fits, wanted = np.zeros((cells, classes), bool), np.ones(cells, bool), np.zeros(cells, bool)
+        return cls(value, low, high, known, fits, [""] * cells, np.zeros((cells, classes)), wanted, [None] * cells)
+
+    def kept(self, cell: int) -> list[int]:
+        """The classes that can be corrected in a cell, in the order of its draws."""
+        return [int(k) for k in np.flatnonzero(self.known[cell])]
+
+    def comparable(self, cell: int, others: Sequence[int]) -> bool:
+        """Whether the same classes can be corrected on both sides."""
+        return all(self.kept(other) == self.kept(cell) for other in others)
+
+    def put(self, cell: int, classes: Sequence[int], drawn: Draws, confidence: float) -> None:
+        """Fill in a cell from its draws; nothing where the counts contradict the matrix."""
+        self.known[cell, list(classes)] = True
+        self.fits[cell] = drawn.fits
+        if drawn.fits:
+            low, high = drawn.interval(confidence)
+            for array, numbers in ((self.value, drawn.mean()), (self.low, low), (self.high, high)):
+                array[cell, list(classes)] = np.round(numbers, DIGITS)
+            self.draws[cell] = drawn.first()
 
 
 class Corrector:
@@ -79,20 +101,17 @@ class Corrector:
         found = Corrected.nothing(*counts.shape)
         cells = {i: (_effective(counts[i], effective[i], each), each) for i, each in enumerate(known) if each}
         prior, note = self._prior({i: cell for i, cell in cells.items() if cell[0].sum() >= 1}, names)
+        found.wanted[:] = wanted
         for i, each in enumerate(known):
+            found.sources[i] = each
             if not each:
                 continue
+            found.scaled[i, list(each.kept)] = cells[i][0]
             found.notes[i] = f"{each.note}; {note}"
-            kept = list(each.kept)
-            found.known[i, kept] = True
+            found.known[i, list(each.kept)] = True
             if wanted[i] and cells[i][0].sum() > 0:
-                drawn = posterior(cells[i][0], each.matrix, prior[: len(kept)], stream(names[i]))
-                found.fits[i] = drawn.fits
-                if drawn.fits:
-                    low, high = drawn.interval(self._config.confidence)
-                    for array, numbers in ((found.value, drawn.mean()), (found.low, low), (found.high, high)):
-                        array[i, kept] = np.round(numbers, DIGITS)
-                    found.draws[i] = drawn.first()
+                drawn = posterior(cells[i][0], each.matrix, prior[: len(each.kept)], stream(names[i]))
+                found.put(i, each.kept, drawn, self._config.confidence)
         return found
 
     def _prior(self, cells: Mapping[int, tuple[Array, Known]], names: Sequence[str]) -> tuple[Array, str]:

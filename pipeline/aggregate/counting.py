@@ -22,12 +22,13 @@ def count(
     rows = line_up(documents, languages, sentiment)
     for name in set(DIMENSIONS) - used - {"aspect"}:
         rows = rows.set_column(rows.column_names.index(name), name, pa.nulls(len(rows), pa.string()))
-    tables = [_sums(rows, pa.nulls(len(rows), pa.string()), rows["label"], rows["rating"])]
+    tables = [_sums(rows, pa.nulls(len(rows), pa.string()), rows["label"], rows["rating"], rows["score"])]
     if "aspect" in used:
         mentions = aspect_readings(aspects)
         place = pc.index_in(mentions["doc_id"], value_set=rows["doc_id"].combine_chunks())
         mentions, place = mentions.filter(pc.is_valid(place)), place.filter(pc.is_valid(place))
-        tables.append(_sums(rows.take(place), mentions["category"], mentions["polarity"], pa.nulls(len(mentions), pa.float32())))
+        nothing = pa.nulls(len(mentions), pa.float32())
+        tables.append(_sums(rows.take(place), mentions["category"], mentions["polarity"], nothing, nothing))
     return add_up(pa.concat_tables(tables))
 
 
@@ -41,10 +42,12 @@ def aspect_readings(aspects: pa.Table) -> pa.Table:
     return pa.table({"doc_id": found["doc_id"], "category": found["category"], "polarity": polarity})
 
 
-def _sums(rows: pa.Table, aspect: pa.ChunkedArray, label: pa.ChunkedArray, rating: pa.ChunkedArray) -> pa.Table:
+def _sums(rows: pa.Table, aspect: pa.ChunkedArray, label: pa.ChunkedArray, rating: pa.ChunkedArray, score: pa.ChunkedArray) -> pa.Table:
     values = pc.fill_null(rating, float("nan")).to_numpy().astype(np.float64)
     rated = np.abs(values) <= RATING_LIMIT  # false for NaN too
     units = np.rint(np.where(rated, values, 0) * RATING_UNIT).astype(np.int64)
+    scored = pc.is_in(label, value_set=pa.array(LABELS)).to_numpy()
+    scores = np.where(scored, pc.fill_null(score, 0).to_numpy(), 0).astype(np.int64)
     columns = {
         **{name: rows[name] for name in ("lang", "brand", "channel", "period", "author")},
         "aspect": aspect,
@@ -53,5 +56,7 @@ def _sums(rows: pa.Table, aspect: pa.ChunkedArray, label: pa.ChunkedArray, ratin
         "rated": rated.astype(np.int64),
         "rating_sum": units,
         "rating_squares": units**2,
+        "score_sum": scores,
+        "score_squares": scores**2,
     }
     return add_up(pa.table(columns).select(SUMS.names))

@@ -1,61 +1,90 @@
 """From merged sums to the table of estimates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.cells import Cells, Rows
+from pipeline.aggregate.contrasts import contrast, pairs
 from pipeline.aggregate.correcting import Corrector
 from pipeline.aggregate.errors import LanguageErrors
 from pipeline.aggregate.groupings import parse
+from pipeline.aggregate.labelled import LINED, Sample, local_errors, samples
 from pipeline.aggregate.measures import Measured, Task, aspect_measures, text_measures
 from pipeline.aggregate.sums import DIMENSIONS
 from pipeline.aggregate.withholding import reasons
 from pipeline.config import AggregateConfig
 from pipeline.contract import conform
-from pipeline.tables import ESTIMATES
+from pipeline.tables import CONTRASTS, ESTIMATES, Spec
 
 Keys = dict[str, pa.Array]
 NO_AUTHORS = "; no text of this run names its author, so texts of one person count as independent"
 
 
-def estimate(merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None) -> pa.Table:
+def estimate(
+    merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None, labelled: pa.Table | None = None
+) -> pa.Table:
     """Value and interval of each cell and measure (schema `tables.ESTIMATES`), or why they are withheld; sorted by cell.
 
     Leaves out groupings by a column that no text of the run states, cells without a text, aspects that a cell never
-    mentions, and mean ratings where nothing is rated. Shares of languages without `errors` are shares *classified as*, and say so.
+    mentions, and mean ratings where nothing is rated. `labelled` (schema `labelled.LINED`) are texts that people labelled; cells with enough of
+    them use these, others `errors`; shares of languages without either are shares *classified as*, and say so.
     """
+    return estimate_all(merged, config=config, errors=errors, labelled=labelled)[0]
+
+
+def estimate_all(
+    merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None, labelled: pa.Table | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """The estimates, and the differences between cells (schema `tables.CONTRASTS`)."""
     rows = Rows.of(merged)
-    corrector = Corrector(errors or {}, config)
+    lined = LINED.empty_table() if labelled is None else labelled
+    corrector = Corrector(local_errors(errors or {}, lined), config)
     is_text = merged["aspect"].is_null().to_numpy()
     texts, mentions = rows.take(is_text), rows.take(~is_text)
     remark = NO_AUTHORS if len(merged) and merged["author"].null_count == len(merged) else ""
-    blocks = [ESTIMATES.schema.empty_table()]
+    blocks, compared = [ESTIMATES.schema.empty_table()], [CONTRASTS.schema.empty_table()]
     for columns in parse(config.groupings):
         if all(name == "aspect" or merged[name].null_count < len(merged) for name in columns):
-            blocks += [_block(keys, each, config, remark) for keys, each in _measured(columns, texts, mentions, corrector, config)]
-    table = conform(pa.concat_tables(blocks), ESTIMATES)
-    keys = [(name, "ascending", "at_start") for name in ESTIMATES.key]
+            keys, measured, task = _measured(columns, texts, mentions, corrector, lined, config)
+            blocks += [_block(keys, each, config, remark) for each in measured]
+            compared += _contrasts(columns, keys, measured, task)
+    return _sorted(pa.concat_tables(blocks), ESTIMATES), _sorted(pa.concat_tables(compared), CONTRASTS)
+
+
+def _sorted(table: pa.Table, spec: Spec) -> pa.Table:
+    table = conform(table, spec)
+    keys = [(name, "ascending", "at_start") for name in spec.key]
     return table.take(pc.sort_indices(table, sort_keys=keys)).combine_chunks()
 
 
 def _measured(
-    columns: tuple[str, ...], texts: Rows, mentions: Rows, corrector: Corrector, config: AggregateConfig
-) -> Iterator[tuple[Keys, Measured]]:
+    columns: tuple[str, ...], texts: Rows, mentions: Rows, corrector: Corrector, lined: pa.Table, config: AggregateConfig
+) -> tuple[Keys, list[Measured], Task]:
     whole = tuple(name for name in columns if name != "aspect")
     cells = Cells.of(texts, whole)
     mentioned = cells if whole == columns else Cells.of(mentions, columns)
     keys = (texts if whole == columns else mentions).cell_names(columns, mentioned.numbers)
     named = {name: values.to_pylist() for name, values in keys.items()}
     names = ["|".join(cell) for cell in zip(*(named[name] for name in columns), strict=True)]
-    task = Task(named["lang"], names, corrector, config)
+    labelled: dict[str, Sample] = samples(lined, columns) if whole == columns else {}
+    task = Task(named["lang"], names, corrector, config, labelled)
     if whole == columns:
-        found = text_measures(cells, task)
-    else:
-        found = aspect_measures(cells, mentioned, named["aspect"], len(mentions.names["aspect"]), task)
-    yield from ((keys, measured) for measured in found)
+        return keys, list(text_measures(cells, task)), task
+    return keys, list(aspect_measures(cells, mentioned, named["aspect"], len(mentions.names["aspect"]), task)), task
+
+
+def _contrasts(columns: tuple[str, ...], keys: Keys, measured: list[Measured], task: Task) -> list[pa.Table]:
+    """Of the measures that can be corrected, those of one correction together."""
+    named = {name: values.to_pylist() for name, values in keys.items()}
+    wanted = pairs(columns, named)
+    together: dict[int, list[Measured]] = {}
+    for each in measured:
+        if each.corrected is not None:
+            together.setdefault(id(each.corrected), []).append(each)
+    return [contrast(group, wanted, columns, named, task) for group in together.values()]
 
 
 def _block(keys: Keys, measured: Measured, config: AggregateConfig, remark: str) -> pa.Table:

@@ -9,15 +9,21 @@ import pyarrow.compute as pc
 from pipeline.languages import UNDETERMINED
 from pipeline.tables import UNSCORED
 
+SCORE_UNIT = 1000  # whole numbers add up the same in any order
+
 
 def line_up(documents: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa.Table:
-    """Columns doc_id, lang, brand, channel, period, author (hash), label, rating: a row per row of `documents`, in its order.
+    """Columns doc_id, lang, brand, channel, period, author (hash), label, score, rating: a row per row of `documents`, in its order.
+
+    `score` is P(positive) - P(negative) in whole thousandths.
 
     A document without a language row is `und`, without a sentiment row `unscored`: it is counted, never dropped.
     """
     ids = documents["doc_id"]
     lang = look_up(ids, languages.filter(pc.is_null(languages["sentence"])), "lang")
-    label = look_up(ids, sentiment.filter(pc.equal(sentiment["level"], "document")), "label")
+    whole = sentiment.filter(pc.equal(sentiment["level"], "document"))
+    label = look_up(ids, whole, "label")
+    score = pc.subtract(look_up(ids, whole, "p_positive").cast(pa.float64()), look_up(ids, whole, "p_negative").cast(pa.float64()))
     return pa.table(
         {
             "doc_id": ids,
@@ -27,6 +33,7 @@ def line_up(documents: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa
             "period": pc.strftime(documents["time"], format="%Y-%m"),
             "author": author_hashes(documents["author"]),
             "label": label.fill_null(UNSCORED),
+            "score": pc.round(pc.multiply(score.fill_null(0.0), float(SCORE_UNIT))).cast(pa.int64()),
             "rating": documents["rating"],
         }
     )

@@ -1,16 +1,20 @@
 """The numbers that are estimated of a cell, and what is said of how."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.aggregate.cells import SCORED, Cells, mention_sums
-from pipeline.aggregate.correcting import Corrected, Corrector
+from pipeline.aggregate.correcting import Corrected, Corrector, stream
+from pipeline.aggregate.labelled import Sample
+from pipeline.aggregate.lineup import SCORE_UNIT
 from pipeline.aggregate.sums import RATING_LIMIT, RATING_UNIT
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import ClusterSums, Interval, mean_interval, multinomial_effective_n, share_interval
+from pipeline.stats.double_sampling import double_sampling
+from pipeline.stats.ppi import ppi_mean
 from pipeline.stats.proportions import Array
 from pipeline.tables import LABELS, UNSCORED
 
@@ -23,6 +27,8 @@ CORRECTED = (
     "corrected for classifier error: Bayesian classify-and-count (Ziegler & Czyz 2024), n_eff clustered by author (Rao & Scott 1981)"
 )
 DETECTION = "corrected for detection error: Rogan & Gladen 1978 in Bayesian form, n_eff clustered by author (Korn & Graubard 1998)"
+SAMPLED = "labelled sample: double sampling (Tenenbein 1970), {n} labelled texts of the cell"
+POWERED = "labelled sample: PPI++ mean (Angelopoulos et al. 2023; strata: Fisch et al. 2024), {n} texts of the cell rated by people"
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,9 @@ class Measured:
     clusters: Array
     proportion: bool = True
     misfit: npt.NDArray[np.bool_] | None = None  # the counts contradict the error matrix
+    corrected: Corrected | None = None  # what it was taken from, if it can be corrected,
+    place: int | None = None  # its class there,
+    plain: "Measured | None" = None  # and the naive number
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class Task:
     names: list[str]  # (n_cells,) of the cells, to seed their draws
     corrector: Corrector
     config: AggregateConfig
+    samples: Mapping[str, Sample] = field(default_factory=dict)  # labelled texts by cell
 
     def correct(self, kind: str, counts: Array, effective: Array, clusters: Array, aspects: Sequence[str] | None = None) -> Corrected:
         """Correct all cells, a language at a time; those that will be withheld anyway are not computed."""
@@ -61,7 +71,22 @@ class Task:
             own = np.flatnonzero(langs == lang)
             names = [f"{self.names[i]}|{kind}" for i in own]
             blocks.append((own, self.corrector.shares(counts[own], effective[own], names, [known[i] for i in own], wanted[own])))
-        return _joined(blocks, (len(counts), counts.shape[1]))
+        found = _joined(blocks, (len(counts), counts.shape[1]))
+        if kind == "labels":
+            self._use_samples(found, counts, effective, wanted)
+        return found
+
+    def _use_samples(self, found: Corrected, counts: Array, effective: Array, wanted: npt.NDArray[np.bool_]) -> None:
+        """Where enough texts of a cell were labelled, they replace what is assumed of the classifier's errors."""
+        for i in map(int, np.flatnonzero(wanted & (counts.sum(axis=1) > 0))):
+            sample = self.samples.get(self.names[i])
+            labelled = sample.take(sample.true >= 0) if sample else None
+            if labelled is None or len(labelled.true) < max(self.config.min_n, 2):
+                continue
+            scaled = counts[i] * effective[i] / counts[i].sum()
+            drawn = double_sampling(scaled, labelled.said, labelled.true, labelled.weight, stream(self.names[i], "sample"))
+            found.put(i, range(len(LABELS)), drawn, self.config.confidence)
+            found.notes[i] = SAMPLED.format(n=len(labelled.true))
 
 
 def text_measures(cells: Cells, task: Task) -> Iterator[Measured]:
@@ -74,6 +99,34 @@ def text_measures(cells: Cells, task: Task) -> Iterator[Measured]:
     interval = mean_interval(rated, cells.total("rating_squares"), task.config.confidence)
     scaled = Interval(interval.value / RATING_UNIT, interval.low / RATING_UNIT, interval.high / RATING_UNIT, interval.n, interval.n_eff)
     yield Measured("mean_rating", [RATINGS] * len(rated.n), scaled, rated.clusters, proportion=False)
+    if any(np.isfinite(sample.rating).any() for sample in task.samples.values()):
+        yield _powered(cells, task)
+
+
+def _powered(cells: Cells, task: Task) -> Measured:
+    """The mean rating that people gave to a labelled sample, carried over to all scored texts by the classifier's scores."""
+    scored, total, squares = (cells.total(name) for name in (SCORED, "score_sum", "score_squares"))
+    rows = np.full((5, len(scored)), np.nan)
+    methods = []
+    for i, name in enumerate(task.names):
+        sample = task.samples.get(name)
+        rated = sample.take(np.isfinite(sample.rating)) if sample else None
+        methods.append(POWERED.format(n=len(rated.rating) if rated else 0))
+        rows[3:, i] = 0
+        if rated is not None and len(rated.rating) > 1:
+            everywhere = _without(scored[i], total[i] / SCORE_UNIT, squares[i] / SCORE_UNIT**2, rated.score)
+            mean = ppi_mean(rated.rating, rated.score, everywhere, rated.stratum, rated.weight)
+            low, high = mean.interval(task.config.confidence)
+            effective = rated.rating.var(ddof=1) / mean.error**2 if mean.error > 0 else len(rated.rating)
+            rows[:, i] = mean.value, low, high, scored[i], min(effective, scored[i])
+    sums = cells.cluster_sums(SCORED, SCORED)
+    return Measured("labelled_rating", methods, Interval(*rows), sums.clusters, proportion=False)
+
+
+def _without(number: float, total: float, squares: float, own: Array) -> tuple[float, float, float]:
+    """Number, mean and variance of values without some of them."""
+    n, rest, square = number - len(own), total - own.sum(), squares - (own**2).sum()
+    return (n, rest / n, max(square / n - (rest / n) ** 2, 0.0)) if n > 0 else (0.0, 0.0, 0.0)
 
 
 def aspect_measures(texts: Cells, mentions: Cells, aspects: Sequence[str], number: int, task: Task) -> Iterator[Measured]:
@@ -125,18 +178,20 @@ def _corrected(measure: str, k: int, found: Corrected, plain: Measured, method: 
         raw.n,
         raw.n_eff if effective is None else np.where(known, effective, raw.n_eff),
     )
-    methods = [f"{method}; {found.notes[i]}" if known[i] else plain.method[i] for i in range(len(known))]
-    return Measured(measure, methods, interval, plain.clusters, True, known & ~found.fits)
+    sampled = SAMPLED.split(":")[0]
+    notes = [note if note.startswith(sampled) else f"{method}; {note}" for note in found.notes]
+    methods = [notes[i] if known[i] else plain.method[i] for i in range(len(known))]
+    return Measured(measure, methods, interval, plain.clusters, True, known & ~found.fits, found, k, plain)
 
 
 def _joined(blocks: Sequence[tuple[npt.NDArray[np.int64], Corrected]], shape: tuple[int, int]) -> Corrected:
     """The cells of all languages in their order."""
     whole = Corrected.nothing(*shape)
     for own, block in blocks:
-        for name in ("value", "low", "high", "known", "fits"):
+        for name in ("value", "low", "high", "known", "fits", "scaled", "wanted"):
             getattr(whole, name)[own] = getattr(block, name)
         for at, i in enumerate(own):
-            whole.notes[i] = block.notes[at]
+            whole.notes[i], whole.sources[i] = block.notes[at], block.sources[at]
         whole.draws.update({int(own[at]): drawn for at, drawn in block.draws.items()})
     return whole
 

@@ -5,8 +5,10 @@ depend on how the texts were divided into parts, to the last bit.
 """
 
 from pipeline.aggregate.counting import count
+from pipeline.aggregate.drawing import draw, frame
 from pipeline.aggregate.errors import read_errors
-from pipeline.aggregate.estimating import estimate
+from pipeline.aggregate.estimating import estimate, estimate_all
+from pipeline.aggregate.labelled import check_labels, line_up_labels
 from pipeline.aggregate.merging import merge
 
-__all__ = ["count", "estimate", "merge", "read_errors"]
+__all__ = ["check_labels", "count", "draw", "estimate", "estimate_all", "frame", "line_up_labels", "merge", "read_errors"]

@@ -6,7 +6,7 @@ from pipeline.tables import LABELS
 
 DIMENSIONS = ("lang", "brand", "channel", "period", "aspect")
 KEYS = (*DIMENSIONS, "author")
-ADDED = ("texts", *LABELS, "rated", "rating_sum", "rating_squares")
+ADDED = ("texts", *LABELS, "rated", "rating_sum", "rating_squares", "score_sum", "score_squares")
 RATING_UNIT = 1000  # ratings are added as whole thousandths: sums of whole numbers do not depend on the order
 RATING_LIMIT = 1000  # a larger "rating" is no rating; within it the squares of nine million texts fit 64 bits
 
@@ -23,6 +23,8 @@ SUMS = pa.schema(
         pa.field("rated", pa.int64(), False, {"note": "of these with a rating"}),
         pa.field("rating_sum", pa.int64(), False, {"note": "sum of ratings, thousandths"}),
         pa.field("rating_squares", pa.int64(), False, {"note": "sum of squared ratings, millionths"}),
+        pa.field("score_sum", pa.int64(), False, {"note": "sum over scored texts of P(positive) - P(negative), thousandths"}),
+        pa.field("score_squares", pa.int64(), False, {"note": "sum of its squares, millionths"}),
     ]
 )
 

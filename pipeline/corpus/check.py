@@ -51,7 +51,12 @@ def check(paths: Sequence[Path], taxonomy: Taxonomy) -> Report:
         sound, wrong = read(path)
         records += sound
         faults += wrong
-    faults += [fault for record in records for fault in _findings(record, taxonomy, FAULTS)]
+    return check_records(records, taxonomy, faults)
+
+
+def check_records(records: Sequence[Record], taxonomy: Taxonomy, unread: Sequence[Fault] = ()) -> Report:
+    """Hold texts to every rule. `unread`: faults of what could not be read, which come first."""
+    faults = [*unread, *(fault for record in records for fault in _findings(record, taxonomy, FAULTS))]
     for _name, _asks, find in ACROSS:
         faults += find(records)
     doubts = [doubt for record in records for doubt in _findings(record, taxonomy, DOUBTS)]

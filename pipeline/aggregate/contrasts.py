@@ -1,0 +1,165 @@
+"""Differences between cells of one grouping: a brand against the others, a month against the one before, a language against another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.aggregate.correcting import DIGITS, Corrected, stream
+from pipeline.aggregate.measures import Measured, Task
+from pipeline.aggregate.sums import DIMENSIONS
+from pipeline.languages import CODES
+from pipeline.stats.clusters import Interval
+from pipeline.stats.differences import newcombe
+from pipeline.stats.quantification import Draws, difference, independent_difference, posterior
+from pipeline.tables import CONTRASTS
+
+REST, PREVIOUS = "rest", "previous"  # what a cell is compared with; a language is named by its code
+SHARED = "difference of corrected shares with shared draws of the error matrix"
+APART = "difference of corrected shares, draws of the error matrices independent"
+NEWCOMBE = "difference of shares classified, not corrected for classifier error; Newcombe 1998 with n_eff clustered by author"
+WITHHELD = "one side is withheld"
+CONTRADICTORY = "the two cells cannot both come from one error matrix"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A cell and what it is compared with: another cell, or all `others` of its group together."""
+
+    cell: int
+    against: str
+    others: tuple[int, ...]
+
+
+def pairs(columns: Sequence[str], named: Mapping[str, Sequence[str]]) -> list[Pair]:
+    """The comparisons of a grouping, from the names of its cells."""
+    cells = list(zip(*(named[name] for name in columns), strict=True))
+    place = {cell: i for i, cell in enumerate(cells)}
+    found: list[Pair] = []
+    for i, cell in enumerate(cells):
+        if "period" in columns:
+            at = columns.index("period")
+            before = place.get((*cell[:at], _month_before(cell[at]), *cell[at + 1 :]))
+            found += [Pair(i, PREVIOUS, (before,))] if before is not None else []
+        elif set(columns) <= {"lang", "aspect"} and cell[0] in CODES:
+            others = ((code, place.get((code, *cell[1:]))) for code in CODES if code > cell[0])
+            found += [Pair(i, code, (other,)) for code, other in others if other is not None]
+    for name in ("brand", "channel"):
+        if name in columns and "period" not in columns:
+            found += _rests(cells, columns.index(name))
+    return found
+
+
+def _rests(cells: Sequence[tuple[str, ...]], at: int) -> Iterator[Pair]:
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for i, cell in enumerate(cells):
+        groups.setdefault(cell[:at] + cell[at + 1 :], []).append(i)
+    for members in groups.values():
+        if len(members) > 1:
+            yield from (Pair(i, REST, tuple(j for j in members if j != i)) for i in members)
+
+
+def _month_before(period: str) -> str:
+    """
+    >>> _month_before("2026-01"), _month_before("unknown")
+    ('2025-12', '')
+    """
+    year, _, month = period.partition("-")
+    if not (year.isdigit() and month.isdigit()):
+        return ""
+    return f"{int(year) - 1:04d}-12" if month == "01" else f"{year}-{int(month) - 1:02d}"
+
+
+def contrast(
+    measured: Sequence[Measured], wanted: Sequence[Pair], columns: Sequence[str], named: Mapping[str, Sequence[str]], task: Task
+) -> pa.Table:
+    """The rows (schema `tables.CONTRASTS`) of the measures that were corrected together, `measured[k].place` being their class."""
+    if not wanted or not measured or measured[0].corrected is None or measured[0].plain is None:
+        return CONTRASTS.schema.empty_table()
+    found = measured[0].corrected
+    draws = [_draws(found, pair, named, task) for pair in wanted]
+    tables = [CONTRASTS.schema.empty_table()]
+    for each in measured:
+        if each.plain is not None and each.place is not None:
+            tables.append(_rows(each, each.plain.interval, each.place, found, wanted, draws, columns, named, task))
+    return pa.concat_tables(tables)
+
+
+def _draws(found: Corrected, pair: Pair, named: Mapping[str, Sequence[str]], task: Task) -> tuple[Draws | None, str]:
+    """Draws of the difference, and how they were made or why there are none."""
+    one = found.draws.get(pair.cell)
+    other = found.draws.get(pair.others[0]) if pair.against != REST else _rest(found, pair, task)
+    if one is None or other is None or not found.comparable(pair.cell, pair.others):
+        return None, WITHHELD
+    name = (*(task.names[i] for i in (pair.cell, pair.others[0])), pair.against)
+    if pair.against not in (REST, PREVIOUS):
+        return independent_difference(one, other, stream(*name)), APART
+    shared = difference(one, other)
+    return (shared, SHARED) if shared.fits else (None, CONTRADICTORY)
+
+
+def _rest(found: Corrected, pair: Pair, task: Task) -> Draws | None:
+    """The other cells of the group as one, under a flat prior."""
+    known = found.sources[pair.cell]
+    counts = found.scaled[list(pair.others)].sum(axis=0)
+    if known is None or counts.sum() < max(task.config.min_n, 1):
+        return None
+    drawn = posterior(counts[list(known.kept)], known.matrix, np.ones(len(known.kept)), stream(task.names[pair.cell], REST))
+    return drawn.first() if drawn.fits else None
+
+
+def _rows(
+    measured: Measured,
+    plain: Interval,
+    k: int,
+    found: Corrected,
+    wanted: Sequence[Pair],
+    draws: Sequence[tuple[Draws | None, str]],
+    columns: Sequence[str],
+    named: Mapping[str, Sequence[str]],
+    task: Task,
+) -> pa.Table:
+    rows = []
+    for pair, (drawn, how) in zip(wanted, draws, strict=True):
+        others = list(pair.others)
+        row: dict[str, object] = {name: named[name][pair.cell] if name in columns else None for name in DIMENSIONS}
+        row |= {
+            "against": pair.against,
+            "measure": measured.measure,
+            "value": None,
+            "low": None,
+            "high": None,
+            "p_above": None,
+            "reason": None,
+        }
+        row |= {"n": int(plain.n[pair.cell]), "n_other": int(plain.n[others].sum()), "method": how}
+        kept = found.kept(pair.cell)
+        if k in kept and all(k in found.kept(j) for j in others):
+            if drawn is None:
+                row |= {"reason": how, "method": SHARED if pair.against in (REST, PREVIOUS) else APART}
+            else:
+                row |= _of_draws(drawn, kept.index(k), task.config.confidence)
+        else:
+            row |= _of_shares(plain, pair, found, task)
+        rows.append(row)
+    return pa.Table.from_pylist(rows, schema=CONTRASTS.schema)
+
+
+def _of_draws(drawn: Draws, k: int, confidence: float) -> dict[str, object]:
+    low, high = replace(drawn, shares=drawn.shares[k : k + 1].astype(np.float64)).interval(confidence)
+    weight = drawn.weight.astype(np.float64)
+    value, above = (float(np.round(row @ weight / weight.sum(), DIGITS)) for row in (drawn.shares[k], drawn.shares[k] > 0))
+    return {"value": value, "low": float(np.round(low[0], DIGITS)), "high": float(np.round(high[0], DIGITS)), "p_above": above}
+
+
+def _of_shares(plain: Interval, pair: Pair, found: Corrected, task: Task) -> dict[str, object]:
+    """Without an error matrix on both sides: as classified."""
+    others = list(pair.others)
+    n, effective = plain.n[others].sum(), plain.n_eff[others].sum()
+    if not found.wanted[pair.cell] or effective < max(task.config.min_n, 1):
+        return {"reason": WITHHELD, "method": NEWCOMBE}
+    share = np.array([np.nansum(plain.value[others] * plain.n[others]) / n])
+    i = slice(pair.cell, pair.cell + 1)
+    low, high = newcombe(plain.value[i], plain.n_eff[i], share, np.array([effective]), task.config.confidence)
+    return {"value": float(plain.value[pair.cell] - share[0]), "low": float(low[0]), "high": float(high[0]), "method": NEWCOMBE}

@@ -1,0 +1,138 @@
+"""Labels that people gave to a sample: checked, lined up with what the classifier said, and put to use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.aggregate.cells import UNKNOWN
+from pipeline.aggregate.errors import LanguageErrors
+from pipeline.aggregate.lineup import SCORE_UNIT, line_up, look_up
+from pipeline.errors import InputError
+from pipeline.stats.double_sampling import weighted_table
+from pipeline.stats.proportions import Array
+from pipeline.tables import LABELLED, LABELS
+
+SHOWN = 5  # faults that are shown one by one
+LOCAL_LABELS = 15  # of each class: with fewer, the model's own evaluation knows more
+
+LINED = pa.schema(
+    [
+        *(pa.field(name, pa.string()) for name in ("lang", "brand", "channel", "period")),
+        pa.field("said", pa.string()),
+        pa.field("score", pa.int64()),
+        *(LABELLED.schema.field(name) for name in ("label", "rating", "stratum", "probability")),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Labelled texts of one cell, arrays (n_labelled,): classes as places in `LABELS`, -1 where not labelled; rating NaN alike."""
+
+    said: npt.NDArray[np.int64]
+    true: npt.NDArray[np.int64]
+    rating: Array
+    score: Array
+    stratum: npt.NDArray[np.int64]
+    weight: Array  # inverse probability of being in the sample
+
+    def take(self, mask: npt.NDArray[np.bool_]) -> "Sample":
+        """The texts where `mask` holds."""
+        return Sample(*(getattr(self, name)[mask] for name in ("said", "true", "rating", "score", "stratum", "weight")))
+
+
+def check_labels(documents: pa.Table, known: set[str], place: str) -> pa.Table:
+    """The labelled sample (schema `tables.LABELLED`) from a file that was read as documents with label, stratum and probability.
+
+    A text without label and rating is left out, and the probabilities of its stratum are lowered to those that were labelled. Raises InputError
+    when an id is not of this run or is repeated, a label is none of the four, a probability is not between 0 and 1, or nothing is labelled.
+    """
+    faults: list[str] = []
+    rows: list[dict[str, object]] = []
+    for row in documents.to_pylist():
+        rows.append(_row(row, known, faults))
+    if faults:
+        more = f"\n... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        raise InputError(f"{place} cannot be learned from:\n" + "\n".join(faults[:SHOWN]) + more + "\nCorrect these lines and try again.")
+    given = [row for row in rows if row["label"] is not None or row["rating"] is not None]
+    if not given:
+        raise InputError(f"{place}: no text has a label. Write negative, neutral, positive or mixed into the column label.")
+    drawn, kept = _sizes(rows), _sizes(given)
+    for row in given:
+        part = kept[str(row["stratum"])] / drawn[str(row["stratum"])]
+        row["probability"] = float(str(row["probability"])) * part
+    return pa.Table.from_pylist(given, schema=LABELLED.schema)
+
+
+def _row(row: Mapping[str, object], known: set[str], faults: list[str]) -> dict[str, object]:
+    more = {str(name).strip().lower(): str(value).strip() for name, value in row["dimensions"]}  # type: ignore[attr-defined]
+    doc_id, line = str(row["doc_id"]), f"line {row['line']}"
+    if doc_id not in known:
+        doc_id = doc_id.removeprefix("'")  # put there against formulas
+    if doc_id not in known:
+        faults.append(f"{line}: there is no text {doc_id!r} in this run, or its id is repeated.")
+    label = more.get("label", "").lower() or None
+    if label is not None and label not in LABELS:
+        faults.append(f"{line}: the label is {label!r}; it must be {', '.join(LABELS)}, or empty.")
+    try:
+        probability = float(more.get("probability", "").replace(",", "."))
+    except ValueError:
+        probability = 0.0
+    if not 0 < probability <= 1:
+        faults.append(
+            f"{line}: the probability of being drawn is missing or not between 0 and 1; keep that column as `polyvox sample` wrote it."
+        )
+    return {"doc_id": doc_id, "label": label, "rating": row["rating"], "stratum": more.get("stratum", ""), "probability": probability}
+
+
+def _sizes(rows: Sequence[Mapping[str, object]]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for row in rows:
+        sizes[str(row["stratum"])] = sizes.get(str(row["stratum"]), 0) + 1
+    return sizes
+
+
+def line_up_labels(documents: pa.Table, languages: pa.Table, sentiment: pa.Table, labelled: pa.Table) -> pa.Table:
+    """The labelled texts of one part with their cells and what the classifier says of them now (schema `LINED`); scored ones only."""
+    documents = documents.filter(pc.is_in(documents["doc_id"], value_set=labelled["doc_id"].combine_chunks()))
+    rows = line_up(documents, languages, sentiment)
+    columns = {name: rows[name] for name in ("lang", "brand", "channel", "period", "score")} | {"said": rows["label"]}
+    columns |= {name: look_up(rows["doc_id"], labelled, name) for name in ("label", "rating", "stratum", "probability")}
+    table = pa.table({name: columns[name] for name in LINED.names}, schema=LINED)
+    return table.filter(pc.is_in(table["said"], value_set=pa.array(LABELS)))
+
+
+def samples(lined: pa.Table, columns: Sequence[str]) -> dict[str, Sample]:
+    """The labelled texts of each cell of a grouping, by its name."""
+    lined = lined.sort_by([(name, "ascending") for name in LINED.names])  # so that the order of parts leaves no trace
+    names = np.array(
+        ["|".join(cell) for cell in zip(*(lined[name].fill_null(UNKNOWN).to_pylist() for name in columns), strict=True)], object
+    )
+    strata = np.unique(np.array(lined["stratum"].to_pylist(), dtype=object).astype(str), return_inverse=True)[1]
+    said, true = (
+        np.array([LABELS.index(each) if each else -1 for each in lined[name].to_pylist()], dtype=np.int64) for name in ("said", "label")
+    )
+    everything = Sample(
+        said,
+        true,
+        pc.fill_null(lined["rating"], float("nan")).to_numpy().astype(np.float64),
+        lined["score"].to_numpy() / SCORE_UNIT,
+        strata.astype(np.int64),
+        1 / lined["probability"].to_numpy(),
+    )
+    return {name: everything.take(names == name) for name in dict.fromkeys(names)}
+
+
+def local_errors(errors: Mapping[str, LanguageErrors], lined: pa.Table) -> dict[str, LanguageErrors]:
+    """The errors of each language, with how document labels are confused counted on the labelled sample where it has enough of them."""
+    found = dict(errors)
+    for lang, sample in samples(lined, ("lang",)).items():
+        labelled = sample.take(sample.true >= 0)
+        table = weighted_table(labelled.true, labelled.said, labelled.weight, len(LABELS))
+        if np.bincount(labelled.true, minlength=len(LABELS)).min() >= LOCAL_LABELS:
+            found[lang] = replace(found.get(lang, LanguageErrors()), document=table, source="your labelled sample")
+    return found

@@ -1,0 +1,165 @@
+"""Texts of a run to be labelled by people: draw them into a file, read the labels back, and plan how many are needed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline import manifest, models
+from pipeline.config import ReadConfig
+from pipeline.errors import InputError, StorageError, UsageError
+from pipeline.store import Store, content_key
+from pipeline.tables import DOCUMENTS, LABELLED, LABELS, LANGUAGES, SENTIMENT, TEXTS
+from pipeline.work import SCRATCH, accepted
+
+COLUMNS = ("doc_id", "lang", "text", "label", "rating", "stratum", "probability")
+SHARE = 0.3  # planned for: near the middle, where intervals are widest, as shares of complaints often are
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many labels a language needs: with the classifier's help, and without."""
+
+    lang: str
+    texts: int
+    correlation: float  # of being called negative and being so, in the model's evaluation
+    needed: int
+    alone: int
+
+
+def write_sample(out: Path, size: int, path: Path, seed: str = "1") -> dict[str, int]:
+    """Draw about `size` scored texts of the run in `out` and write them to `path` (.csv or .xlsx); gives texts by language.
+
+    Texts are shown as cleaned, personal data masked as in the report; what the classifier said is not shown. Raises UsageError when the run is not
+    finished, the file is there already, or its name ends otherwise; StorageError when it cannot be written.
+    """
+    from pipeline.aggregate.stage import draw
+
+    if size < 1:
+        raise UsageError(f"--size is {size}. Say how many texts are to be labelled, for example --size 300.")
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageError(f"--out {path}: the name must end in .csv or .xlsx.")
+    if path.exists():
+        raise UsageError(f"{path} is there already, and may hold labels. Name another file, or remove that one.")
+    drawn = draw(_frames(out), size, seed)
+    if not len(drawn):
+        raise UsageError(f"{out} holds no text of the five languages that could be scored: there is nothing to label.")
+    wanted = set(drawn["doc_id"].to_pylist())
+    texts = {row["doc_id"]: row["clean"] for part in Store(out).scan(TEXTS) for row in part.to_pylist() if row["doc_id"] in wanted}
+    rows = [{"text": texts[row["doc_id"]], "label": None, "rating": None} | row for row in drawn.to_pylist()]
+    table = pa.table(
+        {name: pa.array([row[name] for row in rows], pa.string() if name in ("label", "rating") else None) for name in COLUMNS}
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix.lower() == ".csv":
+        from pipeline.report.delimited import write_csv
+
+        write_csv(table, path)
+    else:
+        _write_xlsx(table, path)
+    langs = drawn["lang"].to_pylist()
+    return {lang: langs.count(lang) for lang in sorted(set(langs))}
+
+
+def learn(out: Path, path: Path) -> dict[str, int]:
+    """Read the labels of `path` into `labelled/` of the run in `out`; gives how many texts were labelled, rated, and left open.
+
+    Raises InputError when the file does not fit the run; docs/statistics.md says how the labels are used.
+    """
+    from pipeline.aggregate.stage import check_labels
+    from pipeline.read.sources import find_sources
+    from pipeline.read.stage import read
+
+    if not path.is_file():
+        raise InputError(f"There is no file {path}. Give the file of `polyvox sample` with the column label filled in.")
+    try:
+        pairs = list(read(find_sources([str(path)], stdin=None), config=ReadConfig(map={"id": "doc_id", "text": "text"})))
+    except UsageError as error:
+        raise InputError(f"{path} is not a file of `polyvox sample`: {error}") from error
+    documents = pa.concat_tables([documents for documents, _ in pairs])
+    known = {doc_id for part in _frames(out) for doc_id in part["doc_id"].to_pylist()}
+    table = check_labels(documents, known, str(path))
+    store = Store(out)
+    store.write(LABELLED, 0, table, content_key(table))
+    lost = len(documents) - len(table) + sum(len(rejects) for _, rejects in pairs)
+    return {"labelled": len(table) - table["label"].null_count, "rated": len(table) - table["rating"].null_count, "left open": lost}
+
+
+def labelled(store: Store, parts: int) -> pa.Table | None:
+    """The labelled texts with what the classifier says of them now (schema `aggregate.labelled.LINED`); None without labels."""
+    from pipeline.aggregate.stage import line_up_labels
+
+    if not store.part(LABELLED.name, 0).exists():
+        return None
+    table = store.read(LABELLED, 0)
+    lined = []
+    for number in range(parts):
+        documents, languages, sentiment = (store.read(spec, number) for spec in (DOCUMENTS, LANGUAGES, SENTIMENT))
+        lined.append(line_up_labels(documents, languages, sentiment, table))
+    return pa.concat_tables(lined)
+
+
+def plan(out: Path, points: float) -> list[Plan]:
+    """For each language of the run, how many texts to label for an interval of a share of 30 % within plus or minus `points`."""
+    from pipeline.aggregate.stage import read_errors
+    from pipeline.stats.allocation import labels_needed
+
+    if not 0 < points < 50:
+        raise UsageError(f"--points is {points:g}. Say how exact a share is to be, in percentage points, for example --points 5.")
+    texts: dict[str, int] = {}
+    for part in _frames(out):
+        for lang in part["lang"].to_pylist():
+            texts[lang] = texts.get(lang, 0) + 1
+    model = manifest.read(out / SCRATCH / f"{SENTIMENT.name}.json")["model"]
+    errors = read_errors(models.evaluation(model))
+    found = []
+    for lang, number in sorted(texts.items()):
+        counts = errors[lang].document if lang in errors else None
+        correlation = 0.0 if counts is None else _correlation(counts)
+        needed, alone = (labels_needed(points / 100, number, SHARE, r) for r in (correlation, 0.0))
+        found.append(Plan(lang, number, correlation, min(needed, alone), alone))
+    return found
+
+
+def _correlation(counts: np.ndarray) -> float:
+    """Phi of being called negative and being so (Tenenbein's reliability, at the mix of classes of the evaluation)."""
+    k = LABELS.index("negative")
+    both, true, said, total = counts[k, k], counts[k].sum(), counts[:, k].sum(), counts.sum()
+    spread = true * (total - true) * said * (total - said)
+    return float((both * total - true * said) / np.sqrt(spread)) if spread > 0 else 0.0
+
+
+def _frames(out: Path) -> Iterator[pa.Table]:
+    """The scored texts of the run, a part at a time."""
+    from pipeline.aggregate.stage import frame
+
+    note = manifest.read(out / SCRATCH / f"{SENTIMENT.name}.json")
+    if "parts" not in note:
+        raise UsageError(f"{out} holds no finished sentiment/. Run `polyvox run FILE --out {out}` first.")
+    store = Store(out)
+    for number in range(len(note["parts"])):
+        documents, texts, languages, sentiment = (store.read(spec, number) for spec in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT))
+        yield frame(accepted(documents, texts), languages, sentiment)
+
+
+def _write_xlsx(table: pa.Table, path: Path) -> None:
+    from openpyxl import Workbook
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
+    from pipeline.report.delimited import neutral
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("labels")
+    sheet.append(list(table.column_names))
+    for row in table.to_pylist():
+        cells = [neutral(value) for value in row.values()]
+        try:
+            sheet.append(cells)
+        except IllegalCharacterError:
+            sheet.append(["".join(c for c in cell if c.isprintable() or c == "\n") if isinstance(cell, str) else cell for cell in cells])
+    try:
+        book.save(path)
+    except OSError as error:
+        raise StorageError(f"{path} could not be written: {error.strerror or error}. Check the folder and its permissions.") from error

@@ -1,0 +1,114 @@
+"""Differences between cells: which are made, and from what."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from test_correcting import CONFUSION, EVALUATION, _rows, feedback
+
+from pipeline.aggregate.contrasts import Pair, pairs
+from pipeline.aggregate.stage import count, estimate_all, merge, read_errors
+from pipeline.config import AggregateConfig
+from pipeline.contract import conform
+from pipeline.stats.differences import newcombe
+from pipeline.tables import CONTRASTS
+
+CONFIG = AggregateConfig(groupings=("lang", "lang+brand", "lang+period", "lang+brand+aspect"))
+TRUE = np.array(CONFUSION) / np.sum(CONFUSION, axis=1, keepdims=True)
+
+
+def _contrasts(rows: list[dict[str, Any]], evaluation: dict[str, Any] = EVALUATION) -> pa.Table:
+    counts = merge([count(*feedback.run_of(rows), config=CONFIG)])
+    return estimate_all(counts, config=CONFIG, errors=read_errors(evaluation))[1]
+
+
+def _one(table: pa.Table, measure: str, against: str, **cell: Any) -> dict[str, Any]:
+    wanted = {"lang": "de", "brand": None, "period": None, "aspect": None, "measure": measure, "against": against, **cell}
+    (found,) = (row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items()))
+    return found
+
+
+def _brand(name: str, negative: int, positive: int, **more: Any) -> list[dict[str, Any]]:
+    return _rows({"negative": negative, "positive": positive, "neutral": 40, "mixed": 20}, brand=name, **more)
+
+
+def test_newcombe_agrees_with_statsmodels() -> None:
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    for one, n, other, m in ((56, 70, 48, 80), (9, 10, 3, 10), (5, 56, 0, 29)):
+        expected = confint_proportions_2indep(one, n, other, m, compare="diff", method="newcomb")
+        low, high = newcombe(np.array([one / n]), np.array([n]), np.array([other / m]), np.array([m]))
+        np.testing.assert_allclose((low[0], high[0]), expected, atol=1e-9)
+
+
+def test_a_brand_is_compared_with_the_others_with_shared_draws_of_the_matrix() -> None:
+    table = _contrasts(_brand("x", 150, 50) + _brand("y", 70, 130) + _brand("z", 70, 130))
+    found = _one(table, "share_negative", "rest", brand="x")
+    said = [np.array([a, 40, b, 20]) / 260 for a, b in ((150, 50), (70, 130))]
+    truth = [np.linalg.solve(TRUE.T, each)[0] for each in said]
+    assert found["value"] == pytest.approx(truth[0] - truth[1], abs=0.04)
+    assert found["low"] > 0.2 and found["p_above"] > 0.99 and "shared draws" in found["method"]
+    assert (found["n"], found["n_other"]) == (260, 520)
+    same = _one(table, "share_negative", "rest", brand="y")
+    assert same["value"] < 0 and same["p_above"] < 0.05
+
+
+def test_a_month_is_compared_with_the_calendar_month_before() -> None:
+    rows = [
+        row
+        for month, n in (("01", 60), ("02", 120), ("04", 60))
+        for row in _rows({"negative": n, "positive": 200 - n, "neutral": 30, "mixed": 20}, time=f"2026-{month}-05")
+    ]
+    table = _contrasts(rows)
+    found = _one(table, "share_negative", "previous", period="2026-02")
+    assert found["value"] > 0.2 and found["low"] > 0
+    periods = {row["period"] for row in table.to_pylist() if row["against"] == "previous"}
+    assert periods == {"2026-02"}  # nothing is known of March
+
+
+def test_languages_are_compared_only_with_the_errors_of_each_inside() -> None:
+    evaluation = {"errors": {"document": {"de": CONFUSION, "vi": CONFUSION}}}
+    texts = {"negative": 100, "positive": 80, "neutral": 40, "mixed": 20}
+    rows = [{**row, "lang": lang, "doc_id": lang + row["doc_id"]} for lang in ("de", "vi", "ar") for row in _rows(texts)]
+    table = _contrasts(rows, evaluation)
+    found = _one(table, "share_negative", "vi")
+    assert "independent" in found["method"] and abs(found["value"]) < 0.03
+    assert "not corrected" in _one(table, "share_negative", "de", lang="ar")["method"]
+    assert found["high"] - found["low"] > 0.1
+
+
+def test_without_an_error_matrix_the_difference_is_one_of_classified_shares() -> None:
+    table = _contrasts(_brand("x", 150, 50) + _brand("y", 70, 130), {})
+    found = _one(table, "share_negative", "rest", brand="x")
+    low, high = newcombe(np.array([150 / 260]), np.array([260]), np.array([70 / 260]), np.array([260]))
+    assert (found["value"], found["low"], found["high"]) == pytest.approx((80 / 260, low[0], high[0]))
+    assert "not corrected" in found["method"] and found["p_above"] is None
+
+
+@pytest.mark.parametrize("evaluation", [EVALUATION, {}], ids=["corrected", "classified"])
+def test_a_side_with_too_few_texts_is_withheld_with_a_reason(evaluation: dict[str, Any]) -> None:
+    table = _contrasts(_brand("x", 150, 50) + _rows({"negative": 12}, brand="y"), evaluation)
+    for brand in ("x", "y"):
+        found = _one(table, "share_negative", "rest", brand=brand)
+        assert found["value"] is None and found["reason"] == "one side is withheld"
+
+
+def test_mention_rates_are_compared_too_and_the_table_conforms() -> None:
+    said = [("price", "negative", None, 0.9)]
+    rows = _brand("x", 90, 90, aspects=said) + _brand("x", 90, 90) + _brand("y", 100, 100) + _brand("y", 20, 20, aspects=said)
+    table = _contrasts(rows)
+    found = _one(table, "mention_rate", "rest", brand="x", aspect="price")
+    assert found["value"] > 0.3 and found["n"] == 480
+    assert len(conform(table, CONTRASTS)) == len(table)
+
+
+def test_a_single_brand_has_nothing_to_be_compared_with() -> None:
+    assert pairs(("lang", "brand"), {"lang": ["de", "ar"], "brand": ["x", "x"]}) == []
+    assert pairs(("lang",), {"lang": ["de", "other:fr", "ar"]}) == [Pair(2, "de", (0,))]
+
+
+@pytest.mark.parametrize(("period", "before"), [("2026-01", "2025-12"), ("2026-10", "2026-09")])
+def test_the_month_before(period: str, before: str) -> None:
+    found = pairs(("lang", "period"), {"lang": ["de", "de", "de"], "period": [before, period, "unknown"]})
+    assert found == [Pair(1, "previous", (0,))]

@@ -1,0 +1,224 @@
+"""From a run to a file of texts to label, and back into the estimates."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from test_correcting import EVALUATION, _one, _rows, feedback
+
+from pipeline import cli, manifest, sampling
+from pipeline.aggregate.drawing import draw, frame
+from pipeline.aggregate.labelled import line_up_labels
+from pipeline.aggregate.stage import count, estimate, merge, read_errors
+from pipeline.config import AggregateConfig
+from pipeline.errors import InputError, UsageError
+from pipeline.store import Store
+from pipeline.tables import ASPECTS, DOCUMENTS, LABELLED, LANGUAGES, SENTIMENT, TEXTS
+from pipeline.work import SCRATCH
+
+TEXT = "=1+1 so ein Laden"
+
+
+def _texts(n: int, lang: str = "de", **row: Any) -> list[dict[str, Any]]:
+    """A third of each: surely negative, unsurely positive, surely positive."""
+    kinds = [("negative", 0.9), ("positive", 0.5), ("positive", 0.95)]
+    return [
+        {"doc_id": f"{lang}{i}", "text": f"{TEXT} {i}", "lang": lang, "label": kinds[i % 3][0], "p": kinds[i % 3][1], **row}
+        for i in range(n)
+    ]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A folder as a finished analysis leaves it, with two parts."""
+    out, store = tmp_path / "out", Store(tmp_path / "out")
+    unscored = {"doc_id": "u", "text": "?", "lang": "de", "label": "unscored"}
+    for number, rows in enumerate((_texts(300), [*_texts(90, "ar"), unscored])):
+        tables = feedback.run_of(rows)
+        for spec, name in (
+            (DOCUMENTS, "documents"),
+            (TEXTS, "texts"),
+            (LANGUAGES, "languages"),
+            (SENTIMENT, "sentiment"),
+            (ASPECTS, "aspects"),
+        ):
+            store.write(spec, number, getattr(tables, name))
+    manifest.write(out / SCRATCH / "sentiment.json", {"parts": ["a", "b"], "model": "first"})
+    return out
+
+
+def _filled(path: Path, label: str = "negative", **change: str) -> Path:
+    """The drawn file with every text labelled."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="cp1252", newline="") as file:  # as a German spreadsheet saves it
+        writer = csv.DictWriter(file, rows[0].keys(), delimiter=";")
+        writer.writeheader()
+        writer.writerows(row | {"label": label, **change} for row in rows)
+    return path
+
+
+def test_a_sample_has_its_floors_and_keeps_its_probabilities(run: Path) -> None:
+    drawn = sampling.write_sample(run, 130, run / "labels.csv")
+    assert drawn["ar"] >= 50 and sum(drawn.values()) == 130
+    with (run / "labels.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0]["text"].startswith("'=1+1") and rows[0]["label"] == ""
+    weight = {}
+    for row in rows:
+        weight[row["lang"]] = weight.get(row["lang"], 0) + 1 / float(row["probability"])
+    assert weight == pytest.approx({"de": 300, "ar": 90})
+    assert not {"said", "confidence"} & set(rows[0])  # the labeller must not be led
+
+
+def test_unsure_texts_are_drawn_more_often() -> None:
+    run = feedback.run_of(_texts(900))
+    rows = draw([frame(run.documents, run.languages, run.sentiment)], 90, "1").to_pylist()
+    probability = {int(row["doc_id"][2:]) % 3: row["probability"] for row in rows}
+    assert probability[1] > 1.4 * probability[0]
+
+
+def test_the_same_seed_draws_the_same_texts_whatever_the_parts() -> None:
+    run = feedback.run_of(_texts(120))
+    whole = frame(run.documents, run.languages, run.sentiment)
+    parts = [whole.slice(70), whole.slice(0, 70)]
+    assert draw([whole], 30, "1").equals(draw(parts, 30, "1"))
+    assert not draw([whole], 30, "1").equals(draw([whole], 30, "2"))
+
+
+def test_every_text_of_a_stratum_is_as_likely_to_be_drawn() -> None:
+    run = feedback.run_of(_texts(30))
+    whole = frame(run.documents, run.languages, run.sentiment)
+    times = np.zeros(30)
+    for seed in range(400):
+        times[[int(doc_id[2:]) for doc_id in draw([whole], 12, str(seed))["doc_id"].to_pylist()]] += 1
+    expected = {row["stratum"]: row["probability"] for row in draw([whole], 12, "1").to_pylist()}
+    assert sorted(set(np.round([times[k::3].mean() / 400 for k in range(3)], 6))) == sorted(set(np.round(list(expected.values()), 6)))
+    assert times.std() / times.mean() < 0.45 and times.min() > 60
+
+
+def test_labels_come_back_from_a_spreadsheet_and_change_the_estimates(run: Path) -> None:
+    sampling.write_sample(run, 300, run / "labels.csv")
+    assert sampling.learn(run, _filled(run / "labels.csv"))["labelled"] == 300
+    lined = sampling.labelled(Store(run), 2)
+    assert lined is not None and set(lined["label"].to_pylist()) == {"negative"}
+    config = AggregateConfig(groupings=("lang",))
+    counts = merge([count(*feedback.run_of(_texts(300)), config=config)])
+    found = _one(estimate(counts, config=config, errors=read_errors(EVALUATION), labelled=lined), "share_negative")
+    assert found["method"].startswith("labelled sample: double sampling") and found["value"] > 0.95
+    assert _one(estimate(counts, config=config, errors=read_errors(EVALUATION)), "classified_negative")["value"] == pytest.approx(1 / 3)
+
+
+def test_an_xlsx_file_comes_back_too(run: Path) -> None:
+    from openpyxl import load_workbook
+
+    sampling.write_sample(run, 60, run / "labels.xlsx")
+    book = load_workbook(run / "labels.xlsx")
+    sheet = book["labels"]
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    for row in range(2, 32):
+        sheet.cell(row, 4, "Mixed ")
+        sheet.cell(row, 5, 2)
+    book.save(run / "labels.xlsx")
+    assert sampling.learn(run, run / "labels.xlsx") == {"labelled": 30, "rated": 30, "left open": sheet.max_row - 31}
+
+
+def test_texts_left_open_raise_the_weight_of_the_others_of_their_stratum(run: Path) -> None:
+    sampling.write_sample(run, 130, run / "labels.csv")
+    path = _filled(run / "labels.csv")
+    lines = path.read_text(encoding="cp1252").splitlines()
+    path.write_text(
+        "\n".join(lines[:1] + [line.replace(";negative;", ";;") if i % 2 else line for i, line in enumerate(lines[1:])]), "cp1252"
+    )
+    sampling.learn(run, path)
+    table = Store(run).read(LABELLED, 0)
+    assert len(table) == 65 and (1 / table["probability"].to_numpy()).sum() == pytest.approx(390, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("label", "change", "message"),
+    [
+        ("bad", {}, r"line 2: the label is 'bad'; it must be negative, neutral, positive, mixed, or empty"),
+        ("", {}, "no text has a label"),
+        ("negative", {"probability": ""}, "probability of being drawn is missing"),
+        ("negative", {"doc_id": "other"}, "there is no text 'other"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_named(run: Path, label: str, change: dict[str, str], message: str) -> None:
+    sampling.write_sample(run, 60, run / "labels.csv")
+    with pytest.raises(InputError, match=message):
+        sampling.learn(run, _filled(run / "labels.csv", label, **change))
+    assert not Store(run).part(LABELLED.name, 0).exists()
+
+
+def test_a_file_that_may_hold_labels_is_not_overwritten(run: Path) -> None:
+    sampling.write_sample(run, 60, run / "labels.csv")
+    with pytest.raises(UsageError, match="there already, and may hold labels"):
+        sampling.write_sample(run, 60, run / "labels.csv")
+
+
+def test_wrong_calls_are_told_what_to_do(run: Path, tmp_path: Path) -> None:
+    for call, message in (
+        (lambda: sampling.write_sample(tmp_path / "none", 9, run / "a.csv"), "holds no finished sentiment"),
+        (lambda: sampling.write_sample(run, 0, run / "a.csv"), "--size is 0"),
+        (lambda: sampling.write_sample(run, 9, run / "a.doc"), "must end in .csv or .xlsx"),
+        (lambda: sampling.plan(run, 0), "--points is 0"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            call()
+
+
+def test_the_plan_needs_fewer_labels_with_the_classifier_than_without(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["plan", str(run), "--points", "12", "--json"]) == 0
+    rows = {row["lang"]: row for row in json.loads(capsys.readouterr().out)["languages"]}
+    assert 0 < rows["de"]["needed"] < rows["de"]["alone"] == 57  # 1.96^2 * 0.21 / 0.12^2 = 56.02
+
+
+# ---- what the labels do
+
+
+def _sampled(true: dict[str, str], n: int = 300, rate: float = 0.5, **more: Any) -> tuple[list[dict[str, Any]], pa.Table]:
+    """Texts of two classes said, and a random sample of them with the label that `true` gives to the one said."""
+    rows = _rows({label: n for label in true}, **more)
+    rng = np.random.default_rng(0)
+    picked = [row for row in rows if rng.random() < rate]
+    labelled = [
+        {"doc_id": row["doc_id"], "label": true[row["label"]], "rating": None, "stratum": "1", "probability": rate} for row in picked
+    ]
+    run = feedback.run_of(rows)
+    table = pa.Table.from_pylist(labelled, schema=LABELLED.schema)
+    return rows, line_up_labels(run.documents, run.languages, run.sentiment, table)
+
+
+def test_in_small_cells_the_sample_serves_as_error_matrix() -> None:
+    rows, lined = _sampled({"negative": "negative", "positive": "positive", "neutral": "mixed", "mixed": "neutral"})
+    rows = [{**row, "brand": "x"} for row in rows] + [{**row, "brand": "y", "doc_id": row["doc_id"] + "y"} for row in rows]
+    config = AggregateConfig(groupings=("lang", "lang+brand"), max_width=1.0)
+    lined = lined.set_column(lined.column_names.index("brand"), "brand", pa.array(["x"] * len(lined)))
+    table = estimate(merge([count(*feedback.run_of(rows), config=config)]), config=config, labelled=lined)
+    assert "double sampling" in _one(table, "share_mixed", brand="x")["method"]
+    assert "your labelled sample" in _one(table, "share_mixed", brand="y")["method"]
+    assert _one(table, "share_mixed", brand="y")["value"] == pytest.approx(0.25, abs=0.03)
+
+
+def test_few_labels_leave_the_cell_to_the_error_model() -> None:
+    rows, lined = _sampled({"negative": "negative", "positive": "positive"}, rate=0.03)
+    assert 0 < len(lined) < 30
+    config = AggregateConfig(groupings=("lang",), max_width=1.0)
+    table = estimate(merge([count(*feedback.run_of(rows), config=config)]), config=config, errors=read_errors(EVALUATION), labelled=lined)
+    assert "the model's evaluation" in _one(table, "share_negative")["method"]
+
+
+def test_ratings_of_a_sample_are_carried_over_to_all_texts() -> None:
+    rows, lined = _sampled({"negative": "negative", "positive": "positive"})
+    ratings = [1.0 if said == "negative" else 5.0 for said in lined["said"].to_pylist()]
+    jitter = np.random.default_rng(1).choice([0, 0.5], len(ratings))
+    lined = lined.set_column(lined.column_names.index("rating"), "rating", pa.array((np.array(ratings) - jitter).astype(np.float32)))
+    config = AggregateConfig(groupings=("lang",))
+    found = _one(estimate(merge([count(*feedback.run_of(rows), config=config)]), config=config, labelled=lined), "labelled_rating")
+    assert found["value"] == pytest.approx(2.75, abs=0.06) and found["low"] < 2.75 < found["high"]
+    assert found["high"] - found["low"] < 0.38 and found["n"] == 600 and "PPI++" in found["method"]
