@@ -25,9 +25,9 @@ from pipeline.train.network import Network, base_encoder
 
 WHAT = (
     "Sentiment (document and sentence, four labels), aspect terms with polarity, 31 categories with polarity and direction, for Welsh, "
-    "German, Vietnamese, Tagalog and Arabic, in one pass of multilingual-e5-small (MIT), fine-tuned in three short phases on two cores. "
-    "It is a first model, small and quickly trained on two busy cores (about 21,000 public texts seen once, 3,923 of our own seen up to "
-    "seven times while the corpus was being written): read its numbers before you trust it. `own` means data/corpus as it was then, 5,600 texts."
+    "German, Vietnamese, Tagalog and Arabic, in one pass of multilingual-e5-small (MIT), fine-tuned on two cores in two phases: {public} public "
+    "texts once, then {own} of our own {times} times with {some} of the public ones; {pairs} texts beside their English translations were read "
+    "alike. `own` means data/corpus."
 )
 LICENCES = {  # as stated in the corpora's cards
     "own": "CC BY 4.0 (composed by a language model for this project)",
@@ -66,11 +66,12 @@ def build(root: Path, own: Path, models: Path, work: Path, *, names: set[str]) -
     held_out = [*recipe.held_out_texts(root), *(e.text for split in ("dev", "test") for e in recipe.own_examples(own, aspects, split))]
     public, leaks = corpora.without_leaks(corpora.read_public(root), held_out)
     ours, more = corpora.without_leaks(recipe.own_examples(own, aspects, "train"), held_out)
+    pairs = list(parallel.read(root))
     base = models / "encoder"
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     torch.set_num_threads(2)
     network = Network(base_encoder(encoder.weights(), encoder.rows(base).tolist()), len(aspects))
-    network = recipe.train(network, tokenizer, public, ours, aspects, out=work, pairs=list(parallel.read(root)))
+    network = recipe.train(network, tokenizer, public, ours, aspects, out=work, pairs=pairs)
     folder = models / "first"
     folder.mkdir(exist_ok=True)
     export.encoder_graph(network.encoder, folder / "encoder.onnx")
@@ -78,8 +79,11 @@ def build(root: Path, own: Path, models: Path, work: Path, *, names: set[str]) -
     settings = tune(folder, base, recipe.own_examples(own, aspects, "dev"))
     export.facts(folder / "model.json", base="encoder", prefix="", **settings)
     export.manifest(models, sorted(names))
+    broad, last = recipe.PHASES
+    facts = {"public": len(recipe.chosen(public, broad.public)), "some": len(recipe.chosen(public, last.public)), "pairs": len(pairs)}
+    what = WHAT.format(own=len(ours), times=last.own, **facts)
     trained = Counter(e.corpus for e in [*recipe.chosen(public), *ours])
-    measure(folder, base, root, own, aspects, settings, trained, leaks + more)
+    measure(folder, base, root, own, aspects, {"what": what, "settings": settings, "leaks_removed": leaks + more}, trained)
 
 
 def _open(folder: Path, base: Path, thresholds: Thresholds, temperatures: Mapping[str, float] | None = None) -> HeadsAnalyser:
@@ -120,26 +124,22 @@ def _mean_f1(folder: Path, base: Path, dev: Sequence[Example], thresholds: Thres
 
 
 def measure(
-    folder: Path, base: Path, root: Path, own: Path, aspects: Sequence[str], settings: dict[str, Any], trained: Counter[str], leaks: int
+    folder: Path, base: Path, root: Path, own: Path, aspects: Sequence[str], summary: dict[str, Any], trained: Counter[str]
 ) -> None:
-    """Write evaluation.json and card.md: dev splits of the public corpora, dev and test of ours."""
+    """Write evaluation.json and card.md: dev splits of the public corpora, dev and test of ours. `summary` tells how it was made."""
+    settings = summary["settings"]
     analyser = _open(folder, base, Thresholds(**settings["thresholds"]), settings["temperatures"])
     ours = [e for split in ("dev", "test") for e in recipe.own_examples(own, aspects, split)]
     examples = [*corpora.read_public(root, ("dev",)), *ours]
     readings = evaluate.read_all(analyser, examples)
-    rng = np.random.default_rng(0)
     confusion = {"labels": list(LABELS), "document": _confusions(examples, readings)}
-    summary = {
-        "what": WHAT,
-        "trained_on": [{"corpus": c, "texts": n, "licence": LICENCES[c]} for c, n in sorted(trained.items())],
-        "leaks_removed": leaks,
-        "settings": settings,
-        "weaknesses": list(WEAKNESSES),
-    }
-    model = artifacts.file_sha256(folder / "encoder.onnx")[:12]
     of_ours = [(e, r) for e, r in zip(examples, readings, strict=True) if e.corpus == "own"]
     errors = error_tables([e for e, _ in of_ours], [r for _, r in of_ours], threshold=AnalyseConfig().threshold)
-    card.write(folder, summary=summary, scores=evaluate.scores(examples, readings, rng), confusion=confusion, errors=errors, model=model)
+    corpora_used = [{"corpus": c, "texts": n, "licence": LICENCES[c]} for c, n in sorted(trained.items())]
+    summary |= {"trained_on": corpora_used, "weaknesses": list(WEAKNESSES)}
+    model = artifacts.file_sha256(folder / "encoder.onnx")[:12]
+    scores = evaluate.scores(examples, readings, np.random.default_rng(0))
+    card.write(folder, summary=summary, scores=scores, confusion=confusion, errors=errors, model=model)
 
 
 def _confusions(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, list[list[int]]]:
