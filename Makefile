@@ -4,6 +4,8 @@ VENV   ?= .venv
 INPUT  ?= data/samples/??.csv
 OUT    ?= out
 CORPORA ?=
+MODEL  ?= first
+EVALUATION ?= out/evaluation
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip --disable-pip-version-check install --quiet --constraint requirements.lock
 FILES  := $(if $(wildcard $(INPUT)/*),$(wildcard $(INPUT)/*),$(wildcard $(INPUT)))
@@ -12,7 +14,7 @@ DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
 
 .DEFAULT_GOAL := help
-.PHONY: help run documents texts languages analysis estimates report test test-all check lint types bench clean encoder vocabulary train train-tiny corpus-agreement corpus-datasheet
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate bench clean encoder vocabulary train train-tiny corpus-agreement corpus-datasheet
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +64,9 @@ $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
 $(VENV)/.dev: $(VENV)/.installed
 	$(PIP) --editable '.[dev]'
 	@touch $@
+$(VENV)/.evaluate: $(VENV)/.installed
+	$(PIP) --editable '.[evaluate]'
+	@touch $@
 $(VENV)/.train: $(VENV)/.dev
 	$(PIP) torch==2.13.0
 	$(PIP) --editable '.[train]'
@@ -81,6 +86,8 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check pipeline tests
 types: $(VENV)/.dev
 	$(BIN)/mypy
+evaluate: $(VENV)/.evaluate  ## measure MODEL (default: first) on the test split of data/corpus, beside baselines
+	$(BIN)/polyvox evaluate --corpus data/corpus --model "$(MODEL)" --out "$(EVALUATION)"
 bench: $(VENV)/.installed  ## texts a second, end to end and per stage
 	$(BIN)/python -m tests.bench
 

@@ -101,6 +101,36 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "title": (("--title",), {"metavar": "TEXT", "help": "title of the report"}),
     "workers": (("--workers", "-w"), {"type": int, "metavar": "N", "help": "processes (default: one per core); results are the same"}),
     "engine": (("--engine",), {"choices": ("local", "cluster"), "default": "local", "help": "this machine (default), or a Ray cluster"}),
+    "corpus": (
+        ("--corpus",),
+        {
+            "action": "append",
+            "required": True,
+            "type": Path,
+            "metavar": "PATH",
+            "help": "labelled texts: our JSONL, a table (CSV, TSV, XLSX, Parquet, JSONL), a Hugging Face dataset on disk; may be repeated",
+        },
+    ),
+    "columns": (
+        ("--map", "-m"),
+        {
+            "action": "append",
+            "default": [],
+            "metavar": "FIELD=COLUMN",
+            "help": "which column holds what; fields: text id author label lang split genre variety domain parallel (lang may be a code)",
+        },
+    ),
+    "label": (
+        ("--label",),
+        {
+            "action": "append",
+            "default": [],
+            "metavar": "FOUND=LABEL",
+            "help": "what a label of the corpus means: 1=negative, 2=neutral|mixed",
+        },
+    ),
+    "split": (("--split",), {"metavar": "NAME", "help": "which split to measure on (default: test where there is one, else all)"}),
+    "against": (("--against",), {"metavar": "NAME", "help": "a second model, compared on the same texts"}),
     "verb": (("verb",), {"choices": ("check",), "help": "offsets, ids, allowed values, split leakage, balance"}),
     "paths": (("paths",), {"nargs": "+", "type": Path, "metavar": "PATH", "help": "JSONL files, or folders of them"}),
     "folder": (("run",), {"type": Path, "metavar": "DIR", "help": "folder of a finished run"}),
@@ -177,10 +207,11 @@ def _config(arguments: argparse.Namespace) -> Any:
     return config
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, option: str = "--map", example: str = "text=Kommentar") -> tuple[str, str]:
     name, equals, column = text.partition("=")
     if not equals or not name or not column:
-        raise UsageError(f"--map {text} is not of the form FIELD=COLUMN. Write, for example, --map text=Kommentar.")
+        form = str(OPTIONS[option.removeprefix("--")][1]["metavar"])
+        raise UsageError(f"{option} {text} is not of the form {form}. Write, for example, {option} {example}.")
     return name.strip(), column.strip()
 
 
@@ -288,6 +319,31 @@ def _told(arguments: argparse.Namespace, facts: dict[str, Any], told: str) -> in
     return DONE
 
 
+def _evaluate(arguments: argparse.Namespace) -> int:
+    """Measure a model on labelled texts, and tell where the three files are."""
+    from pipeline.evaluate.measuring import Asked, measure
+    from pipeline.evaluate.writing import write
+
+    asked = Asked(
+        corpora=tuple(arguments.corpus),
+        out=arguments.out,
+        model=arguments.model or "first",
+        against=arguments.against,
+        split=arguments.split,
+        columns=dict(_pair(each) for each in arguments.map),
+        labels=dict(_pair(each, "--label", "1=negative") for each in arguments.label),
+    )
+    with _progress(arguments) as progress:
+        values = measure(asked, progress)
+    paths = write(arguments.out, values)
+    words = values["comparison"]["words"] if values["comparison"] else []
+    if arguments.json:
+        print(json.dumps({"ok": True, "files": [str(path) for path in paths], "comparison": words}, ensure_ascii=False))
+    elif not arguments.quiet:
+        print("\n".join([*words, f"Evaluation: {', '.join(map(str, paths))}"]))
+    return DONE
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     from pipeline.doctor import examine
 
@@ -324,6 +380,12 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
     ),
     "learn": ("read the labels back, for `polyvox aggregate` to use", "polyvox learn out labels.csv", ("folder", "labels"), _learn),
     "corpus": ("check an annotated corpus", "polyvox corpus check data/corpus/cy.jsonl", ("verb", "paths"), _corpus),
+    "evaluate": (
+        "measure a model on labelled texts, or compare two",
+        "polyvox evaluate --corpus labelled.csv --map label=Stimmung --map lang=de --out out",
+        ("corpus", "columns", "label", "split", "model", "against", "out"),
+        _evaluate,
+    ),
     "stages": ("list the stages and their tables", "polyvox stages", (), _stages),
     "models": ("list the models", "polyvox models", (), _models),
     "doctor": ("check the installation and the models' hashes", "polyvox doctor", (), _doctor),

@@ -14,6 +14,7 @@ LAYERS = (
     ("doctor", "progress"),
     ("run",),
     ("reporting", "sampling", "train"),
+    ("evaluate",),
     ("work", "manifest"),
     ("models", "report", "engines", "stages"),
     ("read", "clean", "detect", "analyse", "aggregate", "corpus"),

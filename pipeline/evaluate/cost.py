@@ -1,0 +1,57 @@
+"""What reading costs on this machine: texts a second, memory, size."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline import artifacts
+from pipeline.evaluate.labelled import Labelled
+from pipeline.evaluate.readings import borders
+from pipeline.protocols import Analyser
+from pipeline.store import write_whole
+
+TIMED = 64  # texts; a few seconds
+
+
+def cost(model: Callable[[], Analyser], name: str, key: str, texts: Sequence[Labelled], folder: Path) -> dict[str, Any]:
+    """Measured once for a model and kept in `folder`: on one core, some texts taken evenly from those given."""
+    path = folder / f"{key[:16]}.cost.json"
+    if path.exists():
+        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    analyser = model()
+    sample = texts[:: max(1, len(texts) // TIMED)][:TIMED]
+    began = time.perf_counter()
+    analyser.analyse([text.text for text in sample], [borders(text) for text in sample])
+    seconds = time.perf_counter() - began
+    values = {
+        "texts": len(sample),
+        "words_a_text": round(sum(len(text.text.split()) for text in sample) / len(sample), 1),
+        "texts_a_second": round(len(sample) / seconds, 1),
+        "peak_megabytes": _peak(),
+        "model_megabytes": _size(name),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(values))
+    return values
+
+
+def _size(name: str) -> float:
+    """The model's own files and those of the encoder that it shares."""
+    folders = {artifacts.find(each).folder for each in (name, "encoder")}
+    files = [path for folder in folders for path in folder.iterdir() if path.suffix in (".onnx", ".npy", ".npz", ".json")]
+    return round(sum(path.stat().st_size for path in files) / 1e6, 1)
+
+
+def _peak() -> float | None:
+    """Peak memory of this process in MB; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3))

@@ -1,0 +1,41 @@
+"""An evaluation as one HTML file that needs nothing else: no script, no font, no request."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pipeline.evaluate.figures import reliability_figure, risk_figure
+from pipeline.evaluate.sections import Cell, sections
+from pipeline.languages import direction
+from pipeline.report import wording
+from pipeline.report.figure import forest
+from pipeline.report.hostile import present
+
+
+def page(values: Mapping[str, Any]) -> str:
+    """The same evaluation gives the same bytes; texts and names appear as text only, whatever is in them."""
+    calibration = [(row, reliability_figure(row), risk_figure(row)) for row in values["calibration"]]
+    made: str = _template().render(values=values, sections=list(sections(values)), calibration=calibration, gallery=values["gallery"])
+    return made
+
+
+def _figure(cell: object) -> object:
+    """The interval as a line from 0 to 1, where the cell is one."""
+    if not isinstance(cell, Cell) or cell.value is None or cell.low is None or cell.high is None or cell.high > 1:
+        return ""
+    return forest(cell.value, cell.low, cell.high, cell.text)
+
+
+@cache  # compiling takes longer than filling in
+def _template() -> Any:
+    import jinja2
+
+    loader = jinja2.ChoiceLoader([jinja2.PackageLoader("pipeline.evaluate"), jinja2.PackageLoader("pipeline.report")])
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+    )
+    environment.filters.update(
+        plain=lambda text: present(str(text)).text, language=wording.language, language_tag=wording.language_tag, figure=_figure
+    )
+    environment.globals.update(direction=direction)
+    return environment.get_template("evaluation.html.j2")
