@@ -105,8 +105,9 @@ class CheckpointAnalyser:
     def _mean(self, pieces: Sequence[str]) -> np.ndarray:
         """Probabilities (4,) of pieces read one by one, weighed by their length."""
         each = np.array([softmax(self._logits(piece)[0]) @ self._columns for piece in pieces])
-        result: np.ndarray = np.average(each, axis=0, weights=[len(piece) + 1 for piece in pieces])
-        return result / result.sum()
+        mean = np.average(each, axis=0, weights=[len(piece) + 1 for piece in pieces])
+        result: np.ndarray = mean / mean.sum()
+        return result
 
     def _logits(self, text: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
         import torch
