@@ -87,11 +87,13 @@ def _agreement(arguments: argparse.Namespace) -> int:
 
 def _datasheet(arguments: argparse.Namespace) -> int:
     from pipeline.corpus.check import check
-    from pipeline.corpus.datasheet import sections, write
+    from pipeline.corpus.datasheet import reread_section, sections, write
+    from pipeline.corpus.reread import read_rereads
 
     aspects = taxonomy.load()
     report = check([arguments.corpus], aspects)
-    write(arguments.corpus / "DATASHEET.md", sections(report.records, aspects))
+    rereads = read_rereads(sorted((arguments.corpus / "reread").glob("*.tsv")))
+    write(arguments.corpus / "DATASHEET.md", sections(report.records, aspects) | reread_section(rereads))
     print(f"{len(report.records)} texts, {len(report.faults)} faults: tables written to {arguments.corpus / 'DATASHEET.md'}")
     return 0
 

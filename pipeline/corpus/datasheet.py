@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.corpus import counts, variety
+from pipeline.corpus import counts, reread, variety
 from pipeline.corpus.agreement import agreement, confusions
 from pipeline.corpus.alpha import Estimate
 from pipeline.corpus.balance import FULL, OPINIONS, shortfalls
@@ -58,6 +58,11 @@ def agreement_section(pairs: Sequence[Pair]) -> dict[str, str]:
         parts += [f"Round {number}: {texts} texts.", markdown(["measure", *langs], rows)]
         parts += [f"Categories given to the same term where the two differ (both ways, all languages): {confused or 'none'}."]
     return {"agreement": "\n\n".join(parts) or "No second annotation yet."}
+
+
+def reread_section(rereads: Sequence[reread.Reread]) -> dict[str, str]:
+    """The text of the section on texts re-read."""
+    return {"reread": markdown(*reread.table(rereads)) if rereads else "No text was re-read yet."}
 
 
 def write(path: Path, parts: Mapping[str, str]) -> None:
