@@ -30,6 +30,7 @@ def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
 
     from pipeline.analyse.analyser import HeadsAnalyser, Thresholds
     from pipeline.analyse.heads import Heads
+    from pipeline.analyse.recall import Recall
 
     artifact = artifacts.find(config.model)
     if (artifact.folder / artifacts.CHECKPOINT).exists():
@@ -45,13 +46,14 @@ def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
         raise ModelError(
             f"{artifact.folder} is no model that can read sentiment ({error}). Choose another; `polyvox models` lists them."
         ) from error
-    return HeadsAnalyser(
+    reader = HeadsAnalyser(
         encoder(config.model, prefix=prefix, batch_tokens=config.batch_tokens, threads=threads),
         heads,
         temperatures=temperatures,
         thresholds=thresholds,
         aspects=load().without(config.off).ids,
     )
+    return Recall(reader)
 
 
 def encoder(name: str = "encoder", *, prefix: str = "query: ", batch_tokens: int = 4096, threads: int = 1) -> Encoder:

@@ -12,6 +12,7 @@ from runs import SAMPLES
 
 from pipeline import models
 from pipeline.analyse.heads import N_TAGS, softmax
+from pipeline.analyse.recall import Recall
 from pipeline.analyse.terms import terms
 from pipeline.analyse.windows import halve, windows
 from pipeline.config import AnalyseConfig
@@ -115,6 +116,23 @@ def test_plain_praise_and_plain_blame_are_read_as_such(lang: str, text: str, lab
     (reading,) = read([text], lang)
     assert ("negative", "neutral", "positive", "mixed")[int(reading.document.argmax())] == label
     assert {o.polarity for o in reading.opinions} == {label}
+
+
+def test_a_text_that_comes_again_is_read_once_and_reads_the_same() -> None:
+    asked: list[str] = []
+
+    class Counted:
+        def analyse(self, texts, sentences, langs=None):  # type: ignore[no-untyped-def]
+            asked.extend(texts)
+            return [Reading(np.full(4, len(text)), np.zeros((0, 4)), []) for text in texts]
+
+    recall = Recall(Counted(), most=2)
+    first = recall.analyse(["aa", "b", "aa"], [[], [], []])
+    again = recall.analyse(["b", "ccc", "aa"], [[], [], []])
+    assert asked == ["aa", "b", "ccc"]
+    assert [r.document[0] for r in (*first, *again)] == [2, 1, 2, 1, 3, 2]
+    recall.analyse(["b"], [[]])
+    assert asked[3:] == ["b"], "only the two latest are held"
 
 
 @given(st.lists(st.integers(1, 9), max_size=20), st.integers(1, 12))

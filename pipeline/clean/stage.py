@@ -26,14 +26,16 @@ def run(documents: pa.Table, *, config: CleanConfig) -> tuple[pa.Table, pa.Table
     Leaves `documents` as they are: the cleaned text stands beside the original, with the map of offsets between them.
     """
     chain = fixers(config)
-    results = [apply(text, chain) for text in documents["text"].to_pylist()]
+    texts = documents["text"].to_pylist()
+    distinct = {text: apply(text, chain) for text in dict.fromkeys(texts)}  # people often write the same: once is enough
+    results = [distinct[text] for text in texts]
     reasons = [_reason(result) for result in results]
     kept = pa.array([not reason for reason in reasons], pa.bool_())
-    texts = _texts(
+    kept_texts = _texts(
         documents["doc_id"].filter(kept), [result for result, reason in zip(results, reasons, strict=True) if not reason], config
     )
     rejects = _rejects(documents.filter(pc.invert(kept)), [reason for reason in reasons if reason])
-    return conform(texts, CLEANED), conform(rejects, REJECTS)
+    return conform(kept_texts, CLEANED), conform(rejects, REJECTS)
 
 
 def _texts(doc_ids: pa.ChunkedArray, results: list[Cleaned], config: CleanConfig) -> pa.Table:
