@@ -30,7 +30,6 @@ def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
 
     from pipeline.analyse.analyser import HeadsAnalyser, Thresholds
     from pipeline.analyse.heads import Heads
-    from pipeline.analyse.recall import Recall
 
     artifact = artifacts.find(config.model)
     if (artifact.folder / artifacts.CHECKPOINT).exists():
@@ -46,14 +45,21 @@ def analyser(config: AnalyseConfig, threads: int = 1) -> Analyser:
         raise ModelError(
             f"{artifact.folder} is no model that can read sentiment ({error}). Choose another; `polyvox models` lists them."
         ) from error
-    reader = HeadsAnalyser(
+    return HeadsAnalyser(
         encoder(config.model, prefix=prefix, batch_tokens=config.batch_tokens, threads=threads),
         heads,
         temperatures=temperatures,
         thresholds=thresholds,
         aspects=load().without(config.off).ids,
     )
-    return Recall(reader)
+
+
+@cache
+def remembering(config: AnalyseConfig, threads: int = 1) -> Analyser:
+    """The configured analyser, which reads a text that comes again only once: for runs, not for measuring."""
+    from pipeline.analyse.recall import Recall
+
+    return Recall(analyser(config, threads))
 
 
 def encoder(name: str = "encoder", *, prefix: str = "query: ", batch_tokens: int = 4096, threads: int = 1) -> Encoder:

@@ -56,7 +56,7 @@ def _analyse(task: Task, store: Store, scratch: Store) -> None:
     from pipeline.analyse import stage
 
     tables = (store.read(spec, task.number) for spec in (TEXTS, LANGUAGES, DOCUMENTS))
-    sentiment, aspects = stage.run(*tables, config=task.config.analyse, model=models.analyser(task.config.analyse, task.threads))
+    sentiment, aspects = stage.run(*tables, config=task.config.analyse, model=models.remembering(task.config.analyse, task.threads))
     store.write(ASPECTS, task.number, aspects, task.key)
     store.write(SENTIMENT, task.number, sentiment, task.key)
 

@@ -32,7 +32,7 @@ def read(
     path = folder / f"{key[:16]}.jsonl"
     known = dict(_kept(path))
     spans = [borders(text) for text in texts]
-    keys = [_key(text.text, each) for text, each in zip(texts, spans, strict=True)]
+    keys = [_key(text.text, each, text.lang) for text, each in zip(texts, spans, strict=True)]
     first = {each: i for i, each in reversed(list(enumerate(keys)))}  # a text that occurs twice is read once
     new = [i for each, i in first.items() if each not in known]
     told(len(texts) - len(new))
@@ -41,15 +41,17 @@ def read(
         new.sort(key=lambda i: len(texts[i].text))  # texts of like length are read together
         for at in range(0, len(new), AT_ONCE):
             part = new[at : at + AT_ONCE]
-            readings = [_rounded(each) for each in analyser.analyse([texts[i].text for i in part], [spans[i] for i in part])]
+            chosen = [texts[i] for i in part]
+            found = analyser.analyse([text.text for text in chosen], [spans[i] for i in part], [text.lang for text in chosen])
+            readings = [_rounded(each) for each in found]
             known |= {keys[i]: reading for i, reading in zip(part, readings, strict=True)}
             _keep(path, {keys[i]: reading for i, reading in zip(part, readings, strict=True)})
             told(len(part))
     return [known[each] for each in keys]
 
 
-def _key(text: str, spans: Sequence[Span]) -> str:
-    return hashlib.sha256(json.dumps([text, spans], ensure_ascii=False).encode()).hexdigest()[:32]
+def _key(text: str, spans: Sequence[Span], lang: str) -> str:
+    return hashlib.sha256(json.dumps([text, spans, lang], ensure_ascii=False).encode()).hexdigest()[:32]
 
 
 def _rounded(reading: Reading) -> Reading:
