@@ -50,8 +50,8 @@ CORPORA = (
 )
 
 
-def read_public(root: Path, splits: Iterable[str] = ("train",)) -> Iterator[Example]:
-    """Examples of all corpora under `root`, at most `limit` per corpus and split, chosen by hash so that the choice is stable."""
+def read_public(root: Path, splits: Iterable[str] = ("train",), most: int | None = None) -> Iterator[Example]:
+    """Examples of all corpora under `root`, at most `limit` (and `most`) per corpus and split, chosen by hash so that the choice is stable."""
     for corpus in CORPORA:
         path = root / corpus.name / corpus.file
         if not path.exists():
@@ -60,7 +60,7 @@ def read_public(root: Path, splits: Iterable[str] = ("train",)) -> Iterator[Exam
         for split in splits:
             rows = [row for row in _rows(path) if row["split"] == split and _wanted(row, corpus)]
             rows.sort(key=lambda row: hashlib.sha256(row["id"].encode()).digest())
-            for row in rows[: corpus.limit]:
+            for row in rows[: min(corpus.limit, most or corpus.limit)]:
                 yield _absa(row, corpus, supervised) if supervised or "aspects" in row else _sentiment(row, corpus)
 
 
