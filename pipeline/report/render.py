@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.languages import BY_CODE, CODES, OTHER_PREFIX, UNDETERMINED, direction
+from pipeline.languages import BY_CODE, CODES, direction, language_tag
 from pipeline.report import limits as limiting
 from pipeline.report.board import Board
 from pipeline.report.contested import divided
@@ -94,16 +94,6 @@ def _facts(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
             yield prefix + str(name), ", ".join(str(each) for each in value)
         elif value not in ("", None):
             yield prefix + str(name), str(value)
-
-
-def language_tag(code: str) -> str:
-    """The value of an HTML `lang` attribute; empty (unknown) for what is no plain language code.
-
-    >>> language_tag("ar"), language_tag("other:fr"), language_tag("und"), language_tag('other:"><b>')
-    ('ar', 'fr', '', '')
-    """
-    code = code.removeprefix(OTHER_PREFIX)
-    return code if code.isascii() and code.isalpha() and code.islower() and len(code) in (2, 3) and code != UNDETERMINED else ""
 
 
 @cache  # compiling takes longer than filling in
