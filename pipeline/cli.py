@@ -99,6 +99,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "model": (("--model",), {"metavar": "NAME", "help": "a model of models/ (see `polyvox models`)"}),
     "title": (("--title",), {"metavar": "TEXT", "help": "title of the report"}),
+    "report_language": (
+        ("--report-language",),
+        {"metavar": "LANG", "help": "language of the report: cy, de, vi, tl, ar, en (default), or two at once: cy,en"},
+    ),
     "workers": (("--workers", "-w"), {"type": int, "metavar": "N", "help": "processes (default: one per core); results are the same"}),
     "engine": (("--engine",), {"choices": ("local", "cluster"), "default": "local", "help": "this machine (default), or a Ray cluster"}),
     "corpus": (
@@ -195,6 +199,7 @@ def _config(arguments: argparse.Namespace) -> Any:
     from dataclasses import replace
 
     from pipeline.config import Config, load
+    from pipeline.report.speech import parse
 
     config = load(arguments.config) if arguments.config else Config()
     columns = dict(_pair(each) for each in getattr(arguments, "map", []))
@@ -204,6 +209,9 @@ def _config(arguments: argparse.Namespace) -> Any:
         config = replace(config, analyse=replace(config.analyse, model=arguments.model))
     if getattr(arguments, "title", None):
         config = replace(config, report=replace(config.report, title=arguments.title))
+    if getattr(arguments, "report_language", None):
+        config = replace(config, report=replace(config.report, language=arguments.report_language))
+    parse(config.report.language)  # now, rather than after the analysis
     return config
 
 
@@ -362,7 +370,7 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
     "run": (
         "run all stages, from files to report",
         "polyvox run reviews.csv survey.xlsx --map text=Kommentar --out out",
-        ("inputs", "map", "model", "title", *STAGE_OPTIONS),
+        ("inputs", "map", "model", "title", "report_language", *STAGE_OPTIONS),
         _run,
     ),
     "read": ("read files into documents/", "polyvox read 'data/*.csv' --out out", ("inputs", "map", *STAGE_OPTIONS), _one_stage),
@@ -370,7 +378,12 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
     "detect": ("name the languages of texts/", "polyvox detect --out out", STAGE_OPTIONS, _one_stage),
     "analyse": ("read sentiment and aspects", "polyvox analyse --out out --model first", ("model", *STAGE_OPTIONS), _one_stage),
     "aggregate": ("estimate shares with intervals", "polyvox aggregate --out out", STAGE_OPTIONS, _one_stage),
-    "report": ("write report.html", "polyvox report --out out --title 'Spring survey'", ("title", *STAGE_OPTIONS), _one_stage),
+    "report": (
+        "write report.html",
+        "polyvox report --out out --report-language cy,en",
+        ("title", "report_language", *STAGE_OPTIONS),
+        _one_stage,
+    ),
     "plan": ("say how many labels buy which precision", "polyvox plan out --points 5", ("folder", "points"), _plan),
     "sample": (
         "draw texts to be labelled by people",

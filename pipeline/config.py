@@ -79,7 +79,8 @@ class AggregateConfig:
 class ReportConfig:
     """What the report shows."""
 
-    title: str = "What customers wrote"  # plain, until the organisation names its own
+    title: str = ""  # empty: a plain one in the language of the report, until the organisation names its own
+    language: str = "en"  # cy, de, vi, tl, ar or en; two at once for bilingual bodies: "cy,en"
     quotes: int = 3  # per number: enough to see the variety, few enough to be read
 
 

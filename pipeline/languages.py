@@ -172,3 +172,13 @@ def direction(code: str) -> str:
     ('rtl', 'ltr', 'auto')
     """
     return BY_CODE[code].direction if code in BY_CODE else "auto"
+
+
+def language_tag(code: str) -> str:
+    """The value of an HTML `lang` attribute; empty (unknown) for what is no plain language code.
+
+    >>> language_tag("ar"), language_tag("other:fr"), language_tag("und"), language_tag('other:"><b>')
+    ('ar', 'fr', '', '')
+    """
+    code = code.removeprefix(OTHER_PREFIX)
+    return code if code.isascii() and code.isalpha() and code.islower() and len(code) in (2, 3) and code != UNDETERMINED else ""

@@ -34,16 +34,18 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
     key = digest(*code, made_from, asdict(config.report), hashes, reading["key"])
     if path.exists() and manifest.read(note).get("key") == key:
         return 0
+    aspects = taxonomy.load().aspects
     inputs = ReportInputs(
         estimates=store.read(ESTIMATES, 0),
         coverage=_coverage(scratch, reading, len(parts)),
         quotes=merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes),
         readings=_readings(store) if len(parts) == 1 else READINGS.empty_table(),
-        model=_card(config.analyse.model),
         config=asdict(config),
-        aspect_names={aspect.id: aspect.name("en") for aspect in taxonomy.load().aspects},
+        aspect_names={lang: {aspect.id: aspect.name(lang) for aspect in aspects} for lang in taxonomy.NAMED_IN},
         title=config.report.title,
+        language=config.report.language,
         confidence=config.aggregate.confidence,
+        **_card(config.analyse.model),
     )
     write_whole(path, render(inputs))
     write_whole(note, json.dumps({"key": key}))
@@ -62,14 +64,11 @@ def _coverage(scratch: Store, reading: dict[str, Any], parts: int) -> Coverage:
 
 
 def _card(model: str) -> dict[str, Any]:
+    """What the report says of the model: its name and purpose, what it reached on texts it never saw, and its weaknesses."""
     path: Path = artifacts.find(model).folder / "evaluation.json"
     if not path.exists():
-        return {"name": model}
+        return {"model": {"name": model}}
     evaluation = json.loads(path.read_text(encoding="utf-8"))
-    reached = {
-        f"{s['task']} on {s['corpus']} ({s['split']}), {s['lang']}": f"{s['metric']} {s['value']:.2f} ({s['low']:.2f} to {s['high']:.2f}, n={s['n']})"
-        for s in evaluation["scores"]
-        if s["corpus"] == "own" and s["split"] == "test"
-    }
+    scores = [score for score in evaluation["scores"] if score["corpus"] == "own" and score["split"] == "test"]
     summary = evaluation["summary"]
-    return {"name": model, "what": summary["what"], "reaches": reached, "weaknesses": summary["weaknesses"]}
+    return {"model": {"name": model, "what": summary["what"]}, "scores": scores, "weaknesses": summary["weaknesses"]}

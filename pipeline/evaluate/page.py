@@ -6,8 +6,8 @@ from typing import Any
 
 from pipeline.evaluate.figures import reliability_figure, risk_figure
 from pipeline.evaluate.sections import Cell, sections
-from pipeline.languages import direction
-from pipeline.report import wording
+from pipeline.languages import direction, language_tag
+from pipeline.report.english import language
 from pipeline.report.figure import forest
 from pipeline.report.hostile import present
 
@@ -23,7 +23,7 @@ def _figure(cell: object) -> object:
     """The interval as a line from 0 to 1, where the cell is one."""
     if not isinstance(cell, Cell) or cell.value is None or cell.low is None or cell.high is None or cell.high > 1:
         return ""
-    return forest(cell.value, cell.low, cell.high, cell.text)
+    return forest(cell.value, cell.low, cell.high)
 
 
 @cache  # compiling takes longer than filling in
@@ -34,8 +34,6 @@ def _template() -> Any:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters.update(
-        plain=lambda text: present(str(text)).text, language=wording.language, language_tag=wording.language_tag, figure=_figure
-    )
+    environment.filters.update(plain=lambda text: present(str(text)).text, language=language, language_tag=language_tag, figure=_figure)
     environment.globals.update(direction=direction)
     return environment.get_template("evaluation.html.j2")

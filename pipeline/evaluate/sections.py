@@ -10,7 +10,7 @@ from pipeline.evaluate.parallel import METRIC as SAME
 from pipeline.evaluate.scoring import SIDES
 from pipeline.evaluate.tasks import LEAST, MAIN, TASKS
 from pipeline.languages import CODES
-from pipeline.report.wording import count, language, plural
+from pipeline.report.english import count, language, plural
 
 READERS = (MAJORITY, LEXICON, WORDS, FROZEN)
 NOTHING = "\N{EN DASH}"

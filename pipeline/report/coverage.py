@@ -14,11 +14,7 @@ from pipeline.tables import UNSCORED
 
 EXCERPTS = 5  # per reason: enough to see what is wrong with the rows
 
-NOTES = (
-    ("duplicate_ids", "texts whose id was taken got a suffix"),
-    ("lines_repaired", "lines with bytes foreign to the encoding"),
-    ("surrogates_replaced", "halves of characters replaced"),
-)
+NOTES = ("duplicate_ids", "lines_repaired", "surrogates_replaced")  # counts of the reader that a user should be told
 
 
 class RejectReason(TypedDict):
@@ -38,7 +34,7 @@ class Source(TypedDict, total=False):
     rejects: int
     encoding: str
     columns: dict[str, str]
-    notes: list[str]
+    notes: list[dict[str, Any]]  # a message of the section `coverage`, and its facts
 
 
 class Coverage(TypedDict, total=False):
@@ -107,9 +103,10 @@ def combine(parts: Iterable[Coverage], reading: Mapping[str, Mapping[str, Any]] 
     )
 
 
-def _notes(facts: Mapping[str, Any]) -> list[str]:
-    counted = [f"{facts[name]} {words}" for name, words in NOTES if facts.get(name)]
-    return counted + [f"{number} values of {column} not understood" for column, number in facts.get("not_understood", {}).items() if number]
+def _notes(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    counted: list[dict[str, Any]] = [{"note": name, "n": facts[name]} for name in NOTES if facts.get(name)]
+    missed = facts.get("not_understood", {}).items()
+    return counted + [{"note": "not_understood", "column": column, "n": number} for column, number in missed if number]
 
 
 def _reasons(rejects: pa.Table) -> list[RejectReason]:

@@ -3,18 +3,24 @@
 from markupsafe import Markup
 
 
-def forest(value: float, low: float, high: float, words: str) -> Markup:
-    """An inline SVG; `words` is read out instead. There is no text in it: the numbers stand beside it.
+def forest(value: float, low: float, high: float, whole: float | None = None) -> Markup:
+    """An inline SVG; `whole` is marked by an upright line. There is no text in it: the numbers stand beside it, so it is hidden from readers aloud.
 
-    >>> print(str(forest(0.34, 0.29, 0.4, "34%, 29 to 40%")).replace("><", ">\\n<"))
-    <svg viewBox="-3 0 106 12" role="img" aria-label="34%, 29 to 40%">
-    <path class="x" d="M0 6h100"/>
+    >>> print(str(forest(0.34, 0.29, 0.4, 0.5)).replace("><", ">\\n<"))
+    <svg viewBox="-5 0 110 12" aria-hidden="true">
+    <path class="x" d="M0 6h100M0 3v6M50 3v6M100 3v6"/>
+    <path class="w" d="M50 0v12"/>
     <path d="M29 6H40"/>
     <circle cx="34" cy="6" r="3"/>
     </svg>
     """
-    left, point, right = (f"{100 * number:.1f}".removesuffix(".0") for number in (low, value, high))
+    left, point, right = (_point(number) for number in (low, value, high))
+    mark = "" if whole is None else Markup('<path class="w" d="M{} 0v12"/>').format(_point(whole))
     return Markup(
-        '<svg viewBox="-3 0 106 12" role="img" aria-label="{}"><path class="x" d="M0 6h100"/>'
+        '<svg viewBox="-5 0 110 12" aria-hidden="true"><path class="x" d="M0 6h100M0 3v6M50 3v6M100 3v6"/>{}'
         '<path d="M{} 6H{}"/><circle cx="{}" cy="6" r="3"/></svg>'
-    ).format(words, left, right, point)
+    ).format(mark, left, right, point)
+
+
+def _point(share: float) -> str:
+    return f"{100 * share:.1f}".removesuffix(".0")

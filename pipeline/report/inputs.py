@@ -1,6 +1,6 @@
 """Everything a report is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,10 @@ class ReportInputs:
     quotes: pa.Table = field(default_factory=QUOTES.empty_table)
     readings: pa.Table = field(default_factory=READINGS.empty_table)  # of a small run, else empty
     model: Mapping[str, Any] = field(default_factory=dict)  # facts of the model card, nested as they are
+    scores: Sequence[Mapping[str, Any]] = ()  # of the model on texts it never saw, as in evaluation.json
+    weaknesses: Sequence[str] = ()  # of the model, in English
     config: Mapping[str, Any] = field(default_factory=dict)  # settings that shaped the numbers
-    aspect_names: Mapping[str, str] = field(default_factory=dict)  # aspect id -> name; an id without one is shown as it is
-    title: str = "What customers wrote"
+    aspect_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language -> aspect id -> name
+    title: str = ""  # empty: said in the language of the report
+    language: str = "en"  # of the report, or two: cy,en
     confidence: float = 0.95  # of the intervals, said in words

@@ -1,50 +1,71 @@
 """What cannot be said from this run, counted."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.languages import BY_CODE, OTHER_PREFIX
-from pipeline.report import wording
+from pipeline.report import reasons
 from pipeline.report.coverage import Coverage
+from pipeline.report.reasons import Reason
+from pipeline.report.voice import Voice
+
+UNCORRECTED = "^(classified|detected)_"  # measures that stand in the file only: the report shows them corrected
+MOST_NAMED = 10  # languages outside the five
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Sentences, and the withheld numbers by reason."""
+    """Messages with their facts, and the withheld numbers by reason."""
 
-    sentences: tuple[str, ...]
-    withheld: tuple[tuple[str, int], ...]
+    sentences: tuple[Reason, ...]
+    withheld: tuple[tuple[Reason, int], ...]
     numbers: int  # shown and withheld
+
+    @property
+    def hidden(self) -> int:
+        """How many numbers are withheld."""
+        return sum(number for _, number in self.withheld)
 
 
 def limits(estimates: pa.Table, coverage: Coverage) -> Limits:
     """Counts of the withheld, and a sentence for each kind of text that the shares leave out."""
-    reasons = [reason for reason in estimates["reason"].to_pylist() if reason is not None]
-    withheld = Counter(wording.rule(reason) for reason in reasons)
-    return Limits(tuple(_sentences(coverage)), tuple(sorted(withheld.items(), key=lambda each: (-each[1], each[0]))), len(estimates))
+    found: Counter[tuple[str, tuple[tuple[str, Any], ...]]] = Counter()
+    shown = estimates.filter(pc.invert(pc.match_substring_regex(estimates["measure"], UNCORRECTED)))
+    for reason in shown["reason"].drop_null().to_pylist():
+        key, facts = reasons.general(reason)
+        found[key, tuple(sorted(facts.items()))] += 1
+    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    withheld = tuple((Reason(key, dict(facts)), number) for (key, facts), number in ordered)
+    return Limits(tuple(_sentences(coverage)), withheld, len(shown))
 
 
-def _sentences(coverage: Coverage) -> list[str]:
-    languages = coverage.get("languages", {})
+def _sentences(coverage: Coverage) -> Iterator[Reason]:
+    languages, copies = coverage.get("languages", {}), coverage.get("duplicates", {})
     other = {code: number for code, number in languages.items() if code.startswith(OTHER_PREFIX)}
-    named = sorted(other.items(), key=lambda each: (-each[1], each[0]))[:10]
-    copies = coverage.get("duplicates", {})
-    rejected = sum(reason["count"] for reason in coverage.get("rejects", []))
-    facts = (
-        (
-            sum(other.values()),
-            "in languages outside the five: " + ", ".join(f"{code.removeprefix(OTHER_PREFIX)} {number}" for code, number in named) + ".",
-        ),
-        (coverage.get("undetermined", 0), "too short or too unclear to name a language."),
-        (coverage.get("unscored", 0), "unscored: no sentiment was likely enough. They are in no share of a sentiment."),
-        (copies.get("exact", 0), "an exact copy of an earlier text. Each still counts as a text."),
-        (copies.get("near", 0), "nearly the same as an earlier text. Each still counts as a text."),
+    named = tuple(sorted(other.items(), key=lambda each: (-each[1], each[0]))[:MOST_NAMED])
+    counted: tuple[tuple[str, int, dict[str, Any]], ...] = (
+        ("other_languages", sum(other.values()), {"named": named}),
+        ("undetermined", coverage.get("undetermined", 0), {}),
+        ("unscored", coverage.get("unscored", 0), {}),
+        ("exact", copies.get("exact", 0), {}),
+        ("near", copies.get("near", 0), {}),
+        ("rejected", sum(reason["count"] for reason in coverage.get("rejects", [])), {}),
     )
-    sentences = [f"{wording.plural(number, 'text')} {'is' if number == 1 else 'are'} {what}" for number, what in facts if number]
-    if rejected:
-        sentences.append(f"{wording.plural(rejected, 'record')} could not be used at all; the reasons stand under Coverage.")
-    if missing := [language.name for code, language in BY_CODE.items() if not languages.get(code)]:
-        sentences.append(f"Nothing can be said about {', '.join(missing)}: no text came in.")
-    return sentences
+    yield from (Reason(f"limits.{key}", {"n": number, **facts}) for key, number, facts in counted if number)
+    if missing := tuple(code for code in BY_CODE if not languages.get(code)):
+        yield Reason("limits.missing", {"codes": missing})
+
+
+def say(sentence: Reason, voice: Voice) -> object:
+    """A sentence of `limits` in a language."""
+    facts = dict(sentence.facts)
+    if "named" in facts:
+        facts["list"] = voice.listed([f"{voice.language(code)} {voice.number(number)}" for code, number in facts.pop("named")])
+    if "codes" in facts:
+        facts["list"] = voice.listed([voice.language(code) for code in facts.pop("codes")])
+    return voice.say(sentence.key, section=voice.say("heading.coverage"), **facts)

@@ -30,6 +30,7 @@ QUOTES = pa.schema(
         pa.field("line", pa.int64(), False),
         pa.field("author", pa.int64(), False, {"note": "hash; of the document where no author is stated"}),
         pa.field("untypical", pa.int32(), False, {"note": "lower is quoted first"}),
+        *(pa.field(f"of_{name}", pa.string()) for name in ("brand", "channel", "period")),  # of the text itself, whatever the cell
     ]
 )
 
@@ -79,6 +80,7 @@ def _rows(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: 
     extra = {
         "aspect": pa.nulls(len(rows), pa.string()),
         "author": pc.coalesce(rows["author"], author_hashes(ids)),
+        **{f"of_{name}": rows[name] for name in ("brand", "channel", "period")},
         "source": documents["source"],
         "line": documents["line"],
         "length": length,

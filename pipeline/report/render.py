@@ -1,74 +1,88 @@
-"""One HTML file that needs nothing else: no script, no font, no request."""
+"""One HTML file that needs nothing else: no font, no request, one small script of its own."""
 
+import base64
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
-from pipeline.languages import BY_CODE, CODES, direction
-from pipeline.report import wording
+from markupsafe import Markup
+
+from pipeline.languages import BY_CODE, CODES, direction, language_tag
+from pipeline.report import limits as limiting
 from pipeline.report.board import Board
-from pipeline.report.coverage import Coverage
+from pipeline.report.contested import divided
+from pipeline.report.evidence import evidence, file_name
 from pipeline.report.excerpts import excerpt
 from pipeline.report.findings import compared, stand_out
+from pipeline.report.grades import corrected, grade
 from pipeline.report.hostile import present
 from pipeline.report.inputs import ReportInputs
-from pipeline.report.limits import limits
+from pipeline.report.scores import TASKS, scores
 from pipeline.report.sections import Section, language_row, row_id, section
+from pipeline.report.speech import Speech
+from pipeline.report.timeline import timeline
+from pipeline.report.voice import Voice
+from pipeline.report.wording import summary, words
 from pipeline.tables import LABELS
 
 KINDS = ("", "aspect", "brand", "channel", "period")  # order of the tables of a language
 MOST_OTHER = 20  # rows of languages outside the five
 MOST_LISTED = 30  # sources and reasons that are listed one by one
+TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(inputs: ReportInputs) -> str:
-    """The report. The same inputs give the same bytes; texts appear as text only, whatever is in them."""
+def render(inputs: ReportInputs, speech: Speech | None = None) -> str:
+    """The report. The same inputs give the same bytes; texts appear as text only, whatever is in them.
+
+    `speech` says everything; it is made from `inputs.language` unless it is given.
+    """
+    speech = speech or Speech.of(inputs.language, inputs.aspect_names)
     board = Board.of(inputs.estimates, inputs.quotes)
     spoken = tuple(code for code in CODES if code in board.estimates)
     others = [code for code in board.estimates if code not in CODES][:MOST_OTHER]
-    findings = stand_out(board, spoken, inputs.aspect_names, inputs.confidence)
+    tables = [(code, list(_sections(board, code, speech.first))) for code in spoken]
+    found = stand_out(board, spoken)
     page: str = _template().render(
-        title=present(inputs.title).text,
-        level=f"{100 * inputs.confidence:g}%",
-        summary=_summary(inputs.coverage),
-        findings=[(found, row_id(found.lang, found.place, board)) for found in findings],
+        **words(speech, inputs.confidence),
+        title=present(inputs.title).text or speech.plain(lambda voice: voice.say("page.title")),
+        own_title=bool(inputs.title),
+        summary=speech.render(partial(summary, inputs.coverage)),
+        findings=[(each, row_id(each.lang, each.place, board), grade(each.cell)) for each in found],
+        contested=[(each, row_id(each.lang, each.place, board)) for each in divided(board, spoken)],
         compared=compared(board, spoken),
-        limits=limits(inputs.estimates, inputs.coverage),
-        overview=[(code, language_row(board, code)) for code in (*spoken, *others)],
-        languages=[(code, list(_sections(board, code, inputs.aspect_names))) for code in spoken],
+        uncorrected=any(not corrected(row) for row in _share_rows(board, spoken)),
+        limits=limiting.limits(inputs.estimates, inputs.coverage),
+        overview=[language_row(board, code, speech.first) for code in (*spoken, *others)],
+        languages=tables,
+        charts={code: timeline(board, code, speech.first, _chart_label(speech, code)) for code in spoken},
+        evidence=evidence(row for _, sections in tables for table in sections for row in table.rows),
         readings=inputs.readings.to_pylist(),
         coverage=inputs.coverage,
         methods=sorted(set(inputs.estimates["method"].to_pylist())),
+        scores=scores(inputs.scores, speech.first),
+        weaknesses=inputs.weaknesses,
         model=list(_facts(inputs.model)),
         config=list(_facts(inputs.config)),
-        aspect_names=inputs.aspect_names,
     )
     return page
 
 
-def _sections(board: Board, code: str, names: Mapping[str, str]) -> Iterator[Section]:
+def _sections(board: Board, code: str, voice: Voice) -> Iterator[Section]:
     for kind in KINDS:
-        if found := section(board, code, kind, names):
+        if found := section(board, code, kind, voice):
             yield found
 
 
-def _summary(coverage: Coverage) -> str:
-    """What came in, in one paragraph."""
-    documents, rejected = coverage.get("documents", 0), sum(reason["count"] for reason in coverage.get("rejects", []))
-    files = len(coverage.get("sources", []))
-    came = wording.plural(coverage.get("records", documents + rejected), "record")
-    origin = f" from {wording.plural(files, 'source')}" if files else ""
-    sentences = [f"{came} came in{origin}."]
-    sentences.append(f"{wording.plural(documents, 'text')} could be read and {wording.plural(rejected, 'record')} could not.")
-    languages = coverage.get("languages", {})
-    known = [f"{wording.language(code)} {wording.count(languages[code])}" for code in CODES if languages.get(code)]
-    if known:
-        rest = documents - sum(languages.get(code, 0) for code in CODES)
-        remainder = f"; other or undetermined {wording.count(rest)}" if rest else ""
-        sentences.append(f"By language: {', '.join(known)}{remainder}.")
-    scored = documents - coverage.get("unscored", 0)
-    sentences.append(f"Sentiment was read in {wording.plural(scored, 'text')}.")
-    return " ".join(sentences)
+def _share_rows(board: Board, spoken: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for code in spoken:
+        for measures in board.estimates[code].values():
+            yield from (row for measure, row in measures.items() if measure.removeprefix("share_") in LABELS and row["value"] is not None)
+
+
+def _chart_label(speech: Speech, code: str) -> str:
+    return speech.plain(lambda voice: voice.say("time.chart", lang=code))
 
 
 def _facts(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -86,16 +100,22 @@ def _facts(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
 def _template() -> Any:
     import jinja2
 
-    loader = jinja2.PackageLoader("pipeline.report")
+    loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
     environment.filters.update(
-        count=wording.count,
-        language=wording.language,
-        language_tag=wording.language_tag,
+        language_tag=language_tag,
+        file=lambda text: present(file_name(str(text))).text,
         plain=lambda text: present(str(text)).text,
         cut=lambda text: excerpt(str(text)).text,
     )
-    environment.globals.update(labels=LABELS, our_languages=BY_CODE, direction=direction, most=MOST_LISTED, aspect=wording.aspect)
+    style, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "filter.js"))
+    environment.globals.update(labels=LABELS, our_languages=BY_CODE, direction=direction, most=MOST_LISTED, tasks=TASKS)
+    environment.globals.update(style=Markup(style), script=Markup(script), style_hash=_sha256(style), script_hash=_sha256(script))
     return environment.get_template("report.html.j2")
+
+
+def _sha256(text: str) -> str:
+    """As a Content-Security-Policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

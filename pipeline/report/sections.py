@@ -1,19 +1,21 @@
 """The tables of the report: which rows, which cells, which quotes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.languages import BY_CODE, direction
-from pipeline.report import wording
+from pipeline.languages import BY_CODE
+from pipeline.report import reasons
 from pipeline.report.board import WHOLE, Board, Estimate, Place
 from pipeline.report.figure import forest
+from pipeline.report.reasons import Reason
+from pipeline.report.voice import Voice, shares
 from pipeline.tables import LABELS, UNSCORED
 
 MOST_ROWS = {"brand": 25, "channel": 25, "period": 24, "aspect": 40}  # what a page can hold; the rest is in estimates.csv
-HEADINGS = {"brand": "By brand", "channel": "By channel", "period": "By month", "aspect": "Aspects"}
 SHARES = tuple(f"share_{label}" for label in LABELS)
 EACH = 1  # quotes per number in the rows of brands, channels and months: the language and aspect rows show all
+DASH = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
@@ -23,24 +25,11 @@ class Cell:
     kind: str
     value: str = ""
     interval: str = ""
-    n: str = ""
+    n: int = 0
     figure: str = ""  # drawn by `figure.forest`, the only markup here
-    reason: str = ""  # why nothing is shown
+    reason: Reason | None = None  # why nothing is shown
     span: int = 1
-
-
-@dataclass(frozen=True)
-class Quote:
-    """A quote cut at its term."""
-
-    before: str
-    term: str
-    after: str
-    lang: str
-    direction: str
-    source: str
-    line: int
-    doc_id: str
+    quotes: str = ""  # anchor of the quotes behind it
 
 
 @dataclass(frozen=True)
@@ -48,20 +37,20 @@ class Row:
     """A row of numbers and the quotes behind them, by label."""
 
     id: str
-    name: str
-    texts: str
-    authors: str
+    lang: str
+    place: Place
+    texts: int
+    authors: int
     cells: tuple[Cell, ...]
-    quotes: tuple[tuple[str, tuple[Quote, ...]], ...]
+    quotes: tuple[tuple[str, tuple[dict[str, Any], ...]], ...] = ()
 
 
 @dataclass(frozen=True)
 class Section:
-    """A table with its heading; `more` rows are left to the file."""
+    """A table; `more` rows are left to the file."""
 
     id: str
     kind: str
-    heading: str
     columns: tuple[str, ...]  # kinds of cells
     rows: tuple[Row, ...]
     more: int = 0
@@ -81,22 +70,23 @@ def row_id(lang: str, place: Place, board: Board) -> str:
     return f"{lang}-{kind}-{board.names(lang, kind).index(name)}" if kind else f"{lang}-all"
 
 
-def section(board: Board, lang: str, kind: str, names: Mapping[str, str]) -> Section | None:
-    """The table of a column (`kind` empty: of the language as a whole); None where it has no cells."""
+def section(board: Board, lang: str, kind: str, voice: Voice) -> Section | None:
+    """The table of a column (`kind` empty: of the language as a whole); None where it has no cells. `voice` writes the numbers."""
     places: list[Place] = [(kind, name) for name in board.names(lang, kind)] if kind else [WHOLE]
     places = [place for place in places if board.estimates.get(lang, {}).get(place)]
     if not places:
         return None
     chosen = _most(board, lang, kind, places)
     columns = _columns(board, lang, kind, chosen)
-    rows = tuple(_row(board, lang, place, columns, names) for place in chosen)
-    return Section(f"{lang}-{kind or 'whole'}", kind, HEADINGS.get(kind, "Sentiment"), columns, rows, len(places) - len(chosen))
+    rows = tuple(_row(board, lang, place, columns, voice) for place in chosen)
+    kinds = tuple(_kind(measure) for measure in columns)
+    return Section(f"{lang}-{kind or 'whole'}", kind, kinds, rows, len(places) - len(chosen))
 
 
-def language_row(board: Board, lang: str) -> Row:
+def language_row(board: Board, lang: str, voice: Voice) -> Row:
     """A language in the overview, without quotes."""
-    cells = _cells(board, lang, WHOLE, (*SHARES, f"share_{UNSCORED}"))
-    return Row(f"overview-{lang}" if lang in BY_CODE else "", wording.language(lang), *_texts(board, lang, WHOLE), cells, ())
+    cells = _cells(board, lang, WHOLE, (*SHARES, f"share_{UNSCORED}"), voice, "")
+    return Row(f"overview-{lang}" if lang in BY_CODE else "", lang, WHOLE, *_texts(board, lang, WHOLE), cells)
 
 
 def _most(board: Board, lang: str, kind: str, places: list[Place]) -> list[Place]:
@@ -104,8 +94,7 @@ def _most(board: Board, lang: str, kind: str, places: list[Place]) -> list[Place
     most = MOST_ROWS.get(kind, 1)
     if kind == "period":
         return places[-most:]
-    measure = SHARES[0]
-    size = {place: (board.estimate(lang, place, measure) or {"n": 0})["n"] for place in places}
+    size = {place: (board.estimate(lang, place, SHARES[0]) or {"n": 0})["n"] for place in places}
     return sorted(places, key=lambda place: -size[place])[:most]
 
 
@@ -116,24 +105,34 @@ def _columns(board: Board, lang: str, kind: str, places: Sequence[Place]) -> tup
     return (*columns, "mean_rating") if rated else columns
 
 
-def _row(board: Board, lang: str, place: Place, columns: tuple[str, ...], names: Mapping[str, str]) -> Row:
-    kind, name = place
-    shown = wording.aspect(name, names) if kind == "aspect" else name or f"All {wording.language(lang)} texts"
-    cells = _cells(board, lang, place, columns)
-    quotes = _quotes(board, lang, place) if _may_quote(board, lang, kind, cells) else ()
-    return Row(row_id(lang, place, board), shown, *_texts(board, lang, place), cells, quotes)
+def _kind(measure: str) -> str:
+    return {"mention_rate": "mention", "mean_rating": "rating"}.get(measure) or measure.removeprefix("share_")
 
 
-def _texts(board: Board, lang: str, place: Place) -> tuple[str, str]:
+def _row(board: Board, lang: str, place: Place, columns: tuple[str, ...], voice: Voice) -> Row:
+    anchor = row_id(lang, place, board)
+    cells = _cells(board, lang, place, columns, voice, anchor)
+    quotes = _quotes(board, lang, place) if _may_quote(board, lang, place[0], cells) else ()
+    quoted = {label for label, _ in quotes}
+    cells = tuple(cell if cell.kind in quoted else _without_quotes(cell) for cell in cells)
+    return Row(anchor, lang, place, *_texts(board, lang, place), cells, quotes)
+
+
+def _without_quotes(cell: Cell) -> Cell:
+    return Cell(cell.kind, cell.value, cell.interval, cell.n, cell.figure, cell.reason, cell.span)
+
+
+def _texts(board: Board, lang: str, place: Place) -> tuple[int, int]:
     """Texts and authors of the row: those that mention the aspect, or all of the cell."""
     found = board.estimate(lang, place, SHARES[0] if place[0] == "aspect" else f"share_{UNSCORED}") or {"n": 0, "authors": 0}
-    return wording.count(found["n"]), wording.count(found["authors"])
+    return found["n"], found["authors"]
 
 
-def _cells(board: Board, lang: str, place: Place, columns: Sequence[str]) -> tuple[Cell, ...]:
+def _cells(board: Board, lang: str, place: Place, columns: Sequence[str], voice: Voice, anchor: str) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     for measure in columns:
-        cell = _cell(measure, board.estimate(lang, place, measure))
+        whole = board.shown(lang, WHOLE, measure) if place[0] and measure in SHARES else None
+        cell = _cell(measure, board.estimate(lang, place, measure), whole, voice, anchor)
         last = cells[-1] if cells else None
         if last and cell.reason and cell.reason == last.reason and {cell.kind, last.kind} <= set(LABELS):
             cells[-1] = Cell(last.kind, reason=last.reason, span=last.span + 1)
@@ -142,16 +141,31 @@ def _cells(board: Board, lang: str, place: Place, columns: Sequence[str]) -> tup
     return tuple(cells)
 
 
-def _cell(measure: str, estimate: Estimate | None) -> Cell:
-    kind = {"mention_rate": "mention", "mean_rating": "rating"}.get(measure) or measure.removeprefix("share_")
+def _cell(measure: str, estimate: Estimate | None, whole: Estimate | None, voice: Voice, anchor: str) -> Cell:
+    kind = _kind(measure)
     if estimate is None:
-        return Cell(kind, reason="nothing to count")
+        return Cell(kind, reason=Reason("withheld.nothing", {}))
     if estimate["value"] is None:
-        return Cell(kind, reason=estimate["reason"] or "unknown")
+        return Cell(kind, reason=reasons.withheld(estimate["reason"]))
     numbers = (estimate["value"], estimate["low"], estimate["high"])
-    value, interval = wording.rating(*numbers) if kind == "rating" else wording.share(*numbers)
-    drawn = "" if kind == "rating" else forest(*numbers, f"{value}, interval {interval.replace(wording.DASH, ' to ')}")
-    return Cell(kind, value, interval, wording.count(estimate["n"]), drawn)
+    value, interval = rating(voice, *numbers) if kind == "rating" else share(voice, *numbers)
+    drawn = "" if kind == "rating" else forest(*numbers, whole["value"] if whole else None)
+    return Cell(kind, value, interval, estimate["n"], drawn, quotes=f"q-{anchor}-{kind}" if anchor else "")
+
+
+def share(voice: Voice, value: float, low: float, high: float) -> tuple[str, str]:
+    """A share and its interval as they stand in a table.
+
+    >>> [text.replace(DASH, " to ") for text in share(Voice("en"), 0.2727, 0.0975, 0.5656)]
+    ['27%', '10% to 57%']
+    """
+    point, left, right = (voice.share(each) for each in shares(value, low, high))
+    return point, f"{left}{DASH}{right}"
+
+
+def rating(voice: Voice, value: float, low: float, high: float) -> tuple[str, str]:
+    """A mean rating and its interval."""
+    return voice.decimal(value), f"{voice.decimal(low)}{DASH}{voice.decimal(high)}"
 
 
 def _may_quote(board: Board, lang: str, kind: str, cells: Sequence[Cell]) -> bool:
@@ -161,14 +175,8 @@ def _may_quote(board: Board, lang: str, kind: str, cells: Sequence[Cell]) -> boo
     return any(not cell.reason for cell in cells)
 
 
-def _quotes(board: Board, lang: str, place: Place) -> tuple[tuple[str, tuple[Quote, ...]], ...]:
+def _quotes(board: Board, lang: str, place: Place) -> tuple[tuple[str, tuple[dict[str, Any], ...]], ...]:
     found = board.quotes.get((lang, place), {})
     labels = LABELS if place[0] else (*LABELS, UNSCORED)
     most = EACH if place[0] in ("brand", "channel", "period") else None
-    return tuple((label, tuple(_quote(row) for row in found[label][:most])) for label in labels if found.get(label))
-
-
-def _quote(row: dict[str, Any]) -> Quote:
-    text, start, end = row["excerpt"], row["start"], row["end"]
-    place = (wording.language_tag(row["lang"]), direction(row["lang"]), row["source"], row["line"], row["doc_id"])
-    return Quote(text[:start], text[start:end], text[end:], *place)
+    return tuple((label, tuple(found[label][:most])) for label in labels if found.get(label))

@@ -1,85 +1,110 @@
-"""How numbers, languages, aspects and reasons are put into words."""
+"""What the template calls to put findings, names, reasons and remarks into the words of the report."""
 
-import re
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
-from pipeline.languages import BY_CODE, OTHER_PREFIX, UNDETERMINED
+from markupsafe import Markup
 
-DASH = "\N{EN DASH}"
-
-
-def count(number: float) -> str:
-    """A whole number with separators.
-
-    >>> count(12345)
-    '12,345'
-    """
-    return f"{number:,.0f}"
-
-
-def share(value: float, low: float, high: float) -> tuple[str, str]:
-    """A share and its interval in percent, with a decimal only where the interval is narrow enough to carry it.
-
-    >>> [text.replace(DASH, " to ") for text in (*share(0.2727, 0.0975, 0.5656), *share(0.0312, 0.0201, 0.0456))]
-    ['27%', '10 to 57%', '3.1%', '2.0 to 4.6%']
-    """
-    places = 1 if high - low < 0.04 else 0
-    return f"{100 * value:.{places}f}%", f"{100 * low:.{places}f}{DASH}{100 * high:.{places}f}%"
+from pipeline.languages import CODES
+from pipeline.report import limits as limiting
+from pipeline.report import reasons
+from pipeline.report.board import Place
+from pipeline.report.contested import Split
+from pipeline.report.coverage import Coverage
+from pipeline.report.evidence import filter_name
+from pipeline.report.findings import Finding
+from pipeline.report.grades import Grade
+from pipeline.report.hostile import present
+from pipeline.report.speech import Speech
+from pipeline.report.voice import Voice, shares
 
 
-def rating(value: float, low: float, high: float) -> tuple[str, str]:
-    """A mean rating and its interval.
+def words(speech: Speech, confidence: float) -> dict[str, Any]:
+    """Functions by the name that the template calls them by."""
 
-    >>> rating(3.951, 3.802, 4.1)[0]
-    '3.95'
-    """
-    return f"{value:.2f}", f"{low:.2f}{DASH}{high:.2f}"
+    def aloud(key: str, **facts: Any) -> str:
+        return speech.plain(lambda voice: voice.say(key, **facts))
 
+    def reason(found: reasons.Reason) -> Markup:
+        return speech.render(lambda voice: voice.say(found.key, **found.facts))
 
-def language(code: str) -> str:
-    """The English name.
-
-    >>> language("cy"), language("other:fr"), language("und")
-    ('Welsh', 'other (fr)', 'undetermined')
-    """
-    if code in BY_CODE:
-        return BY_CODE[code].name
-    if code == UNDETERMINED:
-        return "undetermined"
-    return f"other ({code.removeprefix(OTHER_PREFIX)})"
-
-
-def language_tag(code: str) -> str:
-    """The value of an HTML `lang` attribute; empty (unknown) for what is no plain language code.
-
-    >>> language_tag("ar"), language_tag("other:fr"), language_tag("und"), language_tag('other:"><b>')
-    ('ar', 'fr', '', '')
-    """
-    code = code.removeprefix(OTHER_PREFIX)
-    return code if re.fullmatch("[a-z]{2,3}", code) and code != UNDETERMINED else ""
-
-
-def aspect(identifier: str, names: Mapping[str, str]) -> str:
-    """The name of an aspect, else its id in plain writing.
-
-    >>> aspect("food_drink", {}), aspect("staff", {"staff": "Staff"})
-    ('food drink', 'Staff')
-    """
-    return names.get(identifier) or identifier.replace("_", " ")
+    return {
+        "speech": speech,
+        "voice": speech.first,
+        "say": speech.say,
+        "aloud": aloud,
+        "reason": reason,
+        "reject": lambda text: reason(reasons.rejected(text)),
+        "limit": lambda each: speech.render(partial(limiting.say, each)),
+        "finding": lambda each: speech.render(partial(_finding, each, confidence)),
+        "split": lambda each: speech.render(partial(_split, each)),
+        "graded": lambda each: speech.render(partial(_grade, each)),
+        "language": lambda code: speech.render(lambda voice: voice.language(code)),
+        "name": lambda place, lang="": speech.render(partial(_name, place, lang)),
+        "name_aloud": lambda place, lang="": speech.plain(partial(_name, place, lang)),
+        "label_name": lambda kind: speech.say(f"label.{kind}"),
+        "aspect": lambda each: speech.render(lambda voice: present(voice.aspect(each)).text),
+        "filter_name": lambda name, value: speech.plain(lambda voice: filter_name(name, value, voice)),
+        "note": lambda each: speech.render(lambda voice: _note(each, voice)),
+        "level": confidence,
+    }
 
 
-def rule(reason: str) -> str:
-    """The reason without the numbers of the cell.
+def _name(place: Place, lang: str, voice: Voice) -> object:
+    """The name of a row: an aspect or month in words, else as it stands in the data, kept apart from the direction of the page."""
+    kind, name = place
+    if kind == "aspect":
+        return present(voice.aspect(name)).text
+    if kind == "period":
+        return present(voice.month(name)).text
+    if not kind:
+        return voice.say("page.all_of", lang=lang)
+    return Markup("<bdi>{}</bdi>").format(present(voice.name(name)).text)
 
-    >>> rule("fewer than 30 texts (n=12)")
-    'fewer than 30 texts'
-    """
-    return reason.split(" (")[0]
+
+def _finding(found: Finding, confidence: float, voice: Voice) -> Markup:
+    cell, whole = found.cell, found.whole
+    value, low, high = shares(cell["value"], cell["low"], cell["high"])
+    everybody = shares(whole["value"], whole["low"], whole["high"])[0]
+    kind = Markup("") if found.place[0] == "aspect" else Markup("{} ").format(voice.say(f"kind.{found.place[0]}"))
+    name = Markup("{} · {}<b>{}</b>").format(voice.language(found.lang), kind, _name(found.place, found.lang, voice))
+    facts = {"name": name, "value": value, "low": low, "high": high, "whole": everybody, "n": cell["n"], "level": confidence}
+    return voice.say(f"finding.{found.message}", **facts)
 
 
-def plural(number: int, word: str) -> str:
-    """
-    >>> plural(1, "record"), plural(1200, "record")
-    ('1 record', '1,200 records')
-    """
-    return f"{count(number)} {word}{'' if number == 1 else 's'}"
+def _split(found: Split, voice: Voice) -> Markup:
+    name = Markup("{} · <b>{}</b>").format(voice.language(found.lang), _name(found.place, found.lang, voice))
+    facts: dict[str, Any] = {"name": name, "n": found.negative["n"]}
+    for side, cell in (("negative", found.negative), ("positive", found.positive)):
+        facts[side], facts[f"{side}_low"], facts[f"{side}_high"] = shares(cell["value"], cell["low"], cell["high"])
+    return voice.say("contested.split", **facts)
+
+
+def _grade(found: Grade, voice: Voice) -> Markup:
+    said = voice.say(f"grade.{found.name}")
+    if not found.doubts:
+        return said
+    doubts = voice.listed([voice.say(f"grade.{doubt}") for doubt in found.doubts])
+    return Markup("{} ({})").format(said, voice.say("grade.because", list=doubts))
+
+
+def _note(note: Mapping[str, Any], voice: Voice) -> object:
+    facts = {name: Markup("<bdi>{}</bdi>").format(present(value).text) if name == "column" else value for name, value in note.items()}
+    key = facts.pop("note")
+    return voice.say(f"coverage.{key}", **facts) if voice.has(f"coverage.{key}") else present(str(facts.get("text", key))).text
+
+
+def summary(coverage: Coverage, voice: Voice) -> Markup:
+    """What came in, in one paragraph."""
+    documents, rejected = coverage.get("documents", 0), sum(reason["count"] for reason in coverage.get("rejects", []))
+    records, files = coverage.get("records", documents + rejected), len(coverage.get("sources", []))
+    sentences = [voice.say("summary.came", records=records, sources=files, documents=documents, rejected=rejected)]
+    languages = coverage.get("languages", {})
+    known = [f"{voice.language(code)} {voice.number(languages[code])}" for code in CODES if languages.get(code)]
+    if known:
+        rest = documents - sum(languages.get(code, 0) for code in CODES)
+        listed = [*known, voice.say("summary.rest", n=rest)] if rest else known
+        sentences.append(voice.say("summary.languages", list=voice.listed(listed)))
+    sentences.append(voice.say("summary.scored", n=documents - coverage.get("unscored", 0)))
+    return Markup(" ").join(sentences)
