@@ -54,7 +54,9 @@ def test_a_module_imports_only_from_layers_below(path: Path) -> None:
 def test_only_train_and_checkpoints_import_torch() -> None:
     for path in FILES:
         text = path.read_text(encoding="utf-8")
-        assert "train" in path.parts or path.name == "checkpoint.py" or ("import torch" not in text and "import transformers" not in text), path
+        assert (
+            "train" in path.parts or path.name == "checkpoint.py" or ("import torch" not in text and "import transformers" not in text)
+        ), path
 
 
 def test_only_the_command_line_prints() -> None:
