@@ -14,7 +14,7 @@ DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
 
 .DEFAULT_GOAL := help
-.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate bench clean encoder vocabulary train train-tiny language evaluate-language corpus-agreement corpus-datasheet
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate bench coverage clean encoder vocabulary train train-tiny language evaluate-language corpus-agreement corpus-datasheet
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,8 @@ evaluate: $(VENV)/.evaluate  ## measure MODEL (default: first) on the test split
 	$(BIN)/polyvox evaluate --corpus data/corpus --model "$(MODEL)" --out "$(EVALUATION)"
 bench: $(VENV)/.installed  ## texts a second, end to end and per stage
 	$(BIN)/python -m tests.bench
+coverage: $(VENV)/.dev  ## simulate how often the intervals hold the truth, written into docs/coverage.md (minutes)
+	$(BIN)/python -m tests.coverage
 
 vocabulary: $(VENV)/.train  ## choose the pieces of models/encoder/tokenizer.json; CORPORA=folder of labelled corpora
 	$(BIN)/python -m pipeline.train vocabulary --corpora "$(CORPORA)"

@@ -18,7 +18,7 @@ from pipeline.aggregate.sums import SUMS
 from pipeline.config import AggregateConfig
 from pipeline.contract import conform
 from pipeline.errors import ConfigError
-from pipeline.stats.clusters import ClusterSums, share_interval
+from pipeline.stats.clusters import JackknifeSums, share_interval
 from pipeline.tables import ESTIMATES
 
 _spec = importlib.util.spec_from_file_location("feedback_tables", Path(__file__).with_name("feedback_tables.py"))
@@ -73,7 +73,7 @@ def test_the_texts_of_an_author_are_one_cluster() -> None:
     found = _one(_estimates(rows), "share_negative")
     n = [*map(len, by_author.values()), 1, 1]
     y = [*(letters.count("n") for letters in by_author.values()), 1, 1]
-    expected = share_interval(ClusterSums.of(n, y))
+    expected = share_interval(JackknifeSums.of(n, y))
     assert found["authors"] == 8
     assert (found["low"], found["high"]) == pytest.approx((expected.low[0], expected.high[0]))
     assert found["n_eff"] == pytest.approx(expected.n_eff[0]) and found["n_eff"] < found["n"]
@@ -88,7 +88,7 @@ def test_mention_rate_is_per_text_of_the_parent_cell_clustered_by_author() -> No
     ] + _texts(3, label="unscored", brand="y")
     table = _estimates(rows)
     found = _one(table, "mention_rate", aspect="staff")
-    expected = share_interval(ClusterSums.of([3, 4, 1, 2, 1, 1, 1], [3, 1, 0, 1, 0, 0, 0]))
+    expected = share_interval(JackknifeSums.of([3, 4, 1, 2, 1, 1, 1], [3, 1, 0, 1, 0, 0, 0]))
     assert (found["value"], found["n"], found["authors"]) == (5 / 13, 13, 7)
     assert (found["low"], found["high"]) == pytest.approx((expected.low[0], expected.high[0]))
     assert _one(table, "mention_rate", aspect="staff", brand="x")["n"] == 10

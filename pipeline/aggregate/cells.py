@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.sums import ADDED, DIMENSIONS
-from pipeline.stats.clusters import ClusterSums
+from pipeline.stats.clusters import JackknifeSums, jackknife_weight
 from pipeline.stats.proportions import Array
 from pipeline.tables import LABELS
 
@@ -92,17 +92,22 @@ class Cells:
             {name: _add(cell[~named], amount[~named], len(numbers)) for name, amount in rows.amounts.items()},
         )
 
-    def cluster_sums(self, size: str, total: str, squares: str | None = None) -> ClusterSums:
+    def cluster_sums(self, size: str, total: str, squares: str | None = None) -> JackknifeSums:
         """The cluster sums of `total` per `size`; `squares`, the sum of squared values, defaults to `total` (of zeros and ones)."""
         n, y = self.sums[size], self.sums[total]
-        alone, alone_total = self.alone[size], self.alone[total]
-        return ClusterSums(
+        alone, alone_total, alone_squares = self.alone[size], self.alone[total], self.alone[squares or total]
+        whole = self._per_cell(n) + alone
+        weight, single = jackknife_weight(n, whole[self.owner]), jackknife_weight(np.ones_like(whole), whole)
+        return JackknifeSums(
             self._per_cell((n > 0).astype(float)) + alone,
-            self._per_cell(n) + alone,
+            whole,
             self._per_cell(y) + alone_total,
             self._per_cell(n**2) + alone,
             self._per_cell(n * y) + alone_total,
-            self._per_cell(y**2) + self.alone[squares or total],
+            self._per_cell(y**2) + alone_squares,
+            self._per_cell(weight * n**2) + single * alone,
+            self._per_cell(weight * n * y) + single * alone_total,
+            self._per_cell(weight * y**2) + single * alone_squares,
         )
 
     def total(self, name: str) -> Array:
@@ -113,7 +118,7 @@ class Cells:
         return np.bincount(self.owner, weights=amount, minlength=len(self.numbers)).astype(np.float64)
 
 
-def mention_sums(texts: Cells, mentions: Cells, aspects: int) -> ClusterSums:
+def mention_sums(texts: Cells, mentions: Cells, aspects: int) -> JackknifeSums:
     """Texts that mention the aspect (`mentions`, whose number ends in the aspect) per text of the cell they are part of."""
     parent = np.searchsorted(texts.numbers, mentions.numbers // aspects)
     whole = texts.cluster_sums("texts", "texts")
@@ -122,13 +127,18 @@ def mention_sums(texts: Cells, mentions: Cells, aspects: int) -> ClusterSums:
     y = mentions.sums["texts"]
     written = texts.sums["texts"][place]
     alone = mentions.alone["texts"]
-    return ClusterSums(
+    n = whole.n[parent]
+    weight, single = jackknife_weight(written, n[mentions.owner]), jackknife_weight(np.ones_like(n), n)
+    return JackknifeSums(
         whole.clusters[parent],
-        whole.n[parent],
+        n,
         mentions._per_cell(y) + alone,
         whole.nn[parent],
         mentions._per_cell(written * y) + alone,
         mentions._per_cell(y**2) + alone,
+        whole.jnn[parent],
+        mentions._per_cell(weight * written * y) + single * alone,
+        mentions._per_cell(weight * y**2) + single * alone,
     )
 
 
