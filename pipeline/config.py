@@ -73,6 +73,8 @@ class AggregateConfig:
     min_n: int = 30  # NCHS Data Presentation Standards for Proportions (Parker et al. 2017): n and effective n
     min_authors: int = 10  # privacy, and fewer clusters than this give no usable variance (design, section 2)
     max_width: float = 0.30  # an interval wider than this says nothing (Parker et al. 2017)
+    weights: bool = False  # true: the column weight holds survey weights; often it holds the weight of a product
+    margins: dict[str, dict[str, float]] = field(default_factory=dict)  # known shares of customers, as channel = { web = 0.6, shop = 0.4 }
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,8 @@ def _fit(value: Any, hint: Any, place: str) -> Any:
         item = get_args(hint)[0]
         return tuple(_fit(each, item, place) for each in value)
     if kind is dict and isinstance(value, dict):
-        return {str(key): str(each) for key, each in value.items()}
+        item = get_args(hint)[1]
+        return {str(key): str(each) if item is str else _fit(each, item, f"{place}.{key}") for key, each in value.items()}
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(kind, (type, types.UnionType)) and isinstance(value, kind) and not (kind is int and isinstance(value, bool)):

@@ -171,6 +171,21 @@ def test_an_estimate_is_withheld_by_the_first_rule_that_applies(rows: list[dict[
     assert found["n"] == len(rows) and found["authors"] > 0
 
 
+def test_a_single_cell_hidden_for_privacy_takes_the_smallest_other_with_it() -> None:
+    def brand(name: str, texts: int) -> list[dict[str, Any]]:
+        return [{**row, "author": f"{name}{i}"} for i, row in enumerate(_texts(texts, label="negative", brand=name))]
+
+    reason = "would reveal a cell of fewer than 10 authors"
+    found = _estimates([*brand("big", 90), *brand("less", 60), *brand("few", 5)], CONFIG)
+    assert [_one(found, "share_negative", brand=name)["reason"] for name in ("big", "less", "few")] == [
+        None,
+        reason,
+        "fewer than 30 texts (n=5)",
+    ]
+    two = _estimates([*brand("big", 90), *brand("less", 60), *brand("few", 5), *brand("some", 6)], CONFIG)
+    assert _one(two, "share_negative", brand="less")["reason"] is None  # of two hidden ones only the sum is known
+
+
 def test_each_measure_is_judged_by_its_own_n() -> None:
     mentioned = [("staff", "negative", None, 0.9)]
     rows = [{**row, "aspects": mentioned if i < 5 else []} for i, row in enumerate(_texts(200, label="negative"))]
