@@ -94,7 +94,7 @@ evaluate: $(VENV)/.evaluate  ## measure MODEL (default: first) on the test split
 bench: $(VENV)/.installed  ## texts a second, end to end and per stage
 	$(BIN)/python -m tests.bench
 coverage: $(VENV)/.dev  ## simulate how often the intervals hold the truth, written into docs/coverage.md (minutes)
-	$(BIN)/python -m tests.coverage
+	$(BIN)/python -m tests.interval_coverage
 
 vocabulary: $(VENV)/.train  ## choose the pieces of models/encoder/tokenizer.json; CORPORA=folder of labelled corpora
 	$(BIN)/python -m pipeline.train vocabulary --corpora "$(CORPORA)"

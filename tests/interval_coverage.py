@@ -1,4 +1,4 @@
-"""How often the intervals hold the truth, simulated: `python -m tests.coverage` writes docs/coverage.md. A few minutes on one core.
+"""How often the intervals hold the truth, simulated: `python -m tests.interval_coverage` writes docs/coverage.md. A few minutes on one core.
 
 A nominal 95 % interval should hold it in 93 to 97 % of the cells; a row says where it does not. Seeds are fixed.
 """
