@@ -14,7 +14,7 @@ DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
 
 .DEFAULT_GOAL := help
-.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate bench clean encoder vocabulary train train-tiny corpus-agreement corpus-datasheet
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate bench coverage clean encoder vocabulary train train-tiny language evaluate-language corpus-agreement corpus-datasheet
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,7 +71,10 @@ $(VENV)/.train: $(VENV)/.dev
 	$(PIP) torch==2.13.0
 	$(PIP) --editable '.[train]'
 	@touch $@
-$(VENV)/.all: $(VENV)/.train
+$(VENV)/.peers: $(VENV)/.installed
+	$(PIP) --editable '.[peers]'
+	@touch $@
+$(VENV)/.all: $(VENV)/.train $(VENV)/.peers
 	$(PIP) --editable '.[cluster,notebooks,browser]'
 	@touch $@
 
@@ -90,6 +93,8 @@ evaluate: $(VENV)/.evaluate  ## measure MODEL (default: first) on the test split
 	$(BIN)/polyvox evaluate --corpus data/corpus --model "$(MODEL)" --out "$(EVALUATION)"
 bench: $(VENV)/.installed  ## texts a second, end to end and per stage
 	$(BIN)/python -m tests.bench
+coverage: $(VENV)/.dev  ## simulate how often the intervals hold the truth, written into docs/coverage.md (minutes)
+	$(BIN)/python -m tests.interval_coverage
 
 vocabulary: $(VENV)/.train  ## choose the pieces of models/encoder/tokenizer.json; CORPORA=folder of labelled corpora
 	$(BIN)/python -m pipeline.train vocabulary --corpora "$(CORPORA)"
@@ -99,6 +104,10 @@ train: $(VENV)/.train  ## train models/first; CORPORA=folder of labelled corpora
 	$(BIN)/python -m pipeline.train first --corpora "$(CORPORA)" --work train-work
 train-tiny: $(VENV)/.train  ## train a toy on the samples in a minute
 	$(BIN)/python -m pipeline.train tiny --work train-tiny
+language: $(VENV)/.installed  ## train models/language, which names languages; CORPORA=folder of corpora (a minute)
+	$(BIN)/python -m pipeline.train language --corpora "$(CORPORA)"
+evaluate-language: $(VENV)/.peers  ## measure it beside lingua, fastText and py3langid, and write its card; CORPORA=folder
+	$(BIN)/python -m pipeline.train evaluate-language --corpora "$(CORPORA)"
 corpus-agreement: $(VENV)/.installed  ## agreement of the two annotations, written into data/corpus/DATASHEET.md
 	$(BIN)/python -m pipeline.corpus agreement
 corpus-datasheet: $(VENV)/.installed  ## counts and variety of data/corpus, written into its datasheet

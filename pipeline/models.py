@@ -1,6 +1,6 @@
 """Open the models of a run. Each worker process opens its own, once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,17 +10,42 @@ from pipeline.errors import ConfigError, ModelError
 from pipeline.protocols import Analyser, Detector, Encoder
 from pipeline.taxonomy import load
 
-DETECTORS = ("lingua",)
+LANGUAGE = "language"  # the folder of our own detector under models/
 
 
 @cache
 def detector(config: DetectConfig) -> Detector:
-    """The configured detector. Raises ConfigError for an unknown name."""
+    """The configured detector. Raises ConfigError for an unknown name or a library that is not installed, ModelError for a broken model."""
     if config.detector not in DETECTORS:
         raise ConfigError(f"[detect] detector is {config.detector!r}. Known: {', '.join(DETECTORS)}.")
+    return DETECTORS[config.detector](threshold=config.threshold or None, min_letters=config.min_letters)
+
+
+def _own(*, threshold: float | None, min_letters: int) -> Detector:
+    from pipeline.detect.own import OwnDetector
+
+    return OwnDetector.open(artifacts.find(LANGUAGE).folder, threshold=threshold, min_letters=min_letters)
+
+
+def _lingua(*, threshold: float | None, min_letters: int) -> Detector:
     from pipeline.detect.lingua import LinguaDetector
 
-    return LinguaDetector(threshold=config.threshold, min_letters=config.min_letters)
+    return LinguaDetector(threshold=threshold, min_letters=min_letters)
+
+
+def _fasttext(*, threshold: float | None, min_letters: int) -> Detector:
+    from pipeline.detect.fasttext import FastTextDetector
+
+    return FastTextDetector(threshold=threshold, min_letters=min_letters)
+
+
+def _langid(*, threshold: float | None, min_letters: int) -> Detector:
+    from pipeline.detect.langid import LangidDetector
+
+    return LangidDetector(threshold=threshold, min_letters=min_letters)
+
+
+DETECTORS: dict[str, Callable[..., Detector]] = {"own": _own, "lingua": _lingua, "fasttext": _fasttext, "langid": _langid}
 
 
 @cache

@@ -15,11 +15,24 @@ class Guess:
     probability: float
 
 
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a text in one language: characters, end exclusive, and the language as in `Guess`."""
+
+    start: int
+    end: int
+    lang: str
+
+
 class Detector(Protocol):
     """Names the language of short texts. The answer for a text does not depend on the others in the call."""
 
     def detect(self, texts: Sequence[str]) -> list[Guess]:
         """One guess per text, in order."""
+        ...
+
+    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Per text the stretches of each language, in order, without overlap, from word to word; what no language owns is left out."""
         ...
 
 

@@ -149,7 +149,10 @@ class Run:
         return keys
 
     def _detect(self) -> int:
-        base = digest(self._code("detect"), asdict(self.config.detect))
+        from pipeline import models
+
+        own = self.config.detect.detector == "own"
+        base = digest(self._code("detect"), asdict(self.config.detect), models.sha256s((models.LANGUAGE,) if own else ()))
         keys = [digest(base, part) for part in self._parts(TEXTS, "clean")]
         made = self._each("detect", keys, ((self.store, LANGUAGES, ""),), LANGUAGES)
         self._remember(LANGUAGES, parts=keys)

@@ -32,6 +32,8 @@ class Spec:
 
 _text, _int, _long = pa.string(), pa.int32(), pa.int64()
 _probability = pa.float32()
+_share = pa.struct([_field("lang", _text, "as in lang"), _field("share", _probability, "of the letters")])
+_span = pa.struct([_field("start", _int, "character"), _field("end", _int, "character, exclusive"), _field("lang", _text, "as in lang")])
 
 DOCUMENTS = Spec(
     "documents",
@@ -81,6 +83,11 @@ LANGUAGES = Spec(
             _field("end", _int, "characters of documents.text, exclusive"),
             _field("lang", _text, "cy, de, vi, tl, ar, other:<code>, or und when unsure or too short"),
             _field("probability", _probability, "of lang; of the best guess when und"),
+            _field("mixed", pa.bool_(), "whether a second language has a fifth of the letters or more"),
+            _field("shares", pa.list_(_share), "languages by their share of the letters, the largest first; empty when und"),
+            _field(
+                "spans", pa.list_(_span), "stretches of a sentence in one language, characters of documents.text; null for documents", True
+            ),
         ]
     ),
     key=("doc_id", "sentence"),

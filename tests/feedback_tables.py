@@ -56,6 +56,9 @@ def _language(row: dict[str, Any]) -> dict[str, Any]:
         "end": len(row.get("text", "")),
         "lang": row["lang"],
         "probability": 0.99,
+        "mixed": False,
+        "shares": [{"lang": row["lang"], "share": 1.0}],
+        "spans": None,
     }
 
 

@@ -18,7 +18,7 @@ from pipeline.aggregate.sums import SUMS
 from pipeline.config import AggregateConfig
 from pipeline.contract import conform
 from pipeline.errors import ConfigError
-from pipeline.stats.clusters import ClusterSums, share_interval
+from pipeline.stats.clusters import JackknifeSums, share_interval
 from pipeline.tables import ESTIMATES
 
 _spec = importlib.util.spec_from_file_location("feedback_tables", Path(__file__).with_name("feedback_tables.py"))
@@ -73,7 +73,7 @@ def test_the_texts_of_an_author_are_one_cluster() -> None:
     found = _one(_estimates(rows), "share_negative")
     n = [*map(len, by_author.values()), 1, 1]
     y = [*(letters.count("n") for letters in by_author.values()), 1, 1]
-    expected = share_interval(ClusterSums.of(n, y))
+    expected = share_interval(JackknifeSums.of(n, y))
     assert found["authors"] == 8
     assert (found["low"], found["high"]) == pytest.approx((expected.low[0], expected.high[0]))
     assert found["n_eff"] == pytest.approx(expected.n_eff[0]) and found["n_eff"] < found["n"]
@@ -88,7 +88,7 @@ def test_mention_rate_is_per_text_of_the_parent_cell_clustered_by_author() -> No
     ] + _texts(3, label="unscored", brand="y")
     table = _estimates(rows)
     found = _one(table, "mention_rate", aspect="staff")
-    expected = share_interval(ClusterSums.of([3, 4, 1, 2, 1, 1, 1], [3, 1, 0, 1, 0, 0, 0]))
+    expected = share_interval(JackknifeSums.of([3, 4, 1, 2, 1, 1, 1], [3, 1, 0, 1, 0, 0, 0]))
     assert (found["value"], found["n"], found["authors"]) == (5 / 13, 13, 7)
     assert (found["low"], found["high"]) == pytest.approx((expected.low[0], expected.high[0]))
     assert _one(table, "mention_rate", aspect="staff", brand="x")["n"] == 10
@@ -169,6 +169,21 @@ def test_an_estimate_is_withheld_by_the_first_rule_that_applies(rows: list[dict[
     assert found["reason"] == reason
     assert (found["value"] is None) == (found["low"] is None) == (found["high"] is None) == (reason is not None)
     assert found["n"] == len(rows) and found["authors"] > 0
+
+
+def test_a_single_cell_hidden_for_privacy_takes_the_smallest_other_with_it() -> None:
+    def brand(name: str, texts: int) -> list[dict[str, Any]]:
+        return [{**row, "author": f"{name}{i}"} for i, row in enumerate(_texts(texts, label="negative", brand=name))]
+
+    reason = "would reveal a cell of fewer than 10 authors"
+    found = _estimates([*brand("big", 90), *brand("less", 60), *brand("few", 5)], CONFIG)
+    assert [_one(found, "share_negative", brand=name)["reason"] for name in ("big", "less", "few")] == [
+        None,
+        reason,
+        "fewer than 30 texts (n=5)",
+    ]
+    two = _estimates([*brand("big", 90), *brand("less", 60), *brand("few", 5), *brand("some", 6)], CONFIG)
+    assert _one(two, "share_negative", brand="less")["reason"] is None  # of two hidden ones only the sum is known
 
 
 def test_each_measure_is_judged_by_its_own_n() -> None:

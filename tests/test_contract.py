@@ -5,7 +5,17 @@ from pipeline.contract import conform
 from pipeline.errors import ContractError
 from pipeline.tables import BY_NAME, LANGUAGES
 
-GOOD = {"doc_id": ["a"], "sentence": [None], "start": [0], "end": [4], "lang": ["cy"], "probability": [0.9]}
+GOOD = {
+    "doc_id": ["a"],
+    "sentence": [None],
+    "start": [0],
+    "end": [4],
+    "lang": ["cy"],
+    "probability": [0.9],
+    "mixed": [False],
+    "shares": [[]],
+    "spans": [None],
+}
 
 
 def table(**changes: object) -> pa.Table:
@@ -13,7 +23,7 @@ def table(**changes: object) -> pa.Table:
 
 
 def test_columns_come_out_in_order_and_cast() -> None:
-    shuffled = table().select(["lang", "doc_id", "probability", "end", "start", "sentence"])
+    shuffled = table().select(["lang", "doc_id", "probability", "end", "start", "sentence", "spans", "shares", "mixed"])
     assert conform(shuffled, LANGUAGES).schema.equals(LANGUAGES.schema)
 
 

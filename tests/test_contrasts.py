@@ -105,6 +105,7 @@ def test_mention_rates_are_compared_too_and_the_table_conforms() -> None:
 
 def test_a_single_brand_has_nothing_to_be_compared_with() -> None:
     assert pairs(("lang", "brand"), {"lang": ["de", "ar"], "brand": ["x", "x"]}) == []
+    assert pairs(("lang", "brand"), {"lang": ["de", "de"], "brand": ["x", "unknown"]}) == [Pair(0, "rest", (1,))]
     assert pairs(("lang",), {"lang": ["de", "other:fr", "ar"]}) == [Pair(2, "de", (0,))]
 
 

@@ -154,6 +154,11 @@ def test_the_spread_of_rates_is_recovered() -> None:
     assert fitted_beta([3, 1], [9, 9]) == (0.5, 0.5)
 
 
+def test_tiny_weights_count_like_others() -> None:
+    drawn = Draws(np.array([[0.2, 0.3, 0.4]]), np.full(3, 1e-300))
+    assert drawn.effective == 3 and drawn.first().effective == 3
+
+
 def test_draws_that_are_impossible_have_no_part() -> None:
     drawn = Draws(np.array([[0.2, -4.0, 0.4], [0.8, 5.0, 0.6]]), np.array([1.0, 0.0, 1.0]))
     np.testing.assert_allclose(drawn.mean(), [0.3, 0.7])

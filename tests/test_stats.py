@@ -1,20 +1,32 @@
 """Oracles name their origin; each coverage simulation also runs a broken method, which it must catch."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.stats.clusters import ClusterSums, cluster_variance, effective_n, mean_interval, share_interval
+from pipeline.stats.clusters import (
+    ClusterSums,
+    JackknifeSums,
+    cluster_variance,
+    effective_n,
+    jackknife_weight,
+    mean_interval,
+    share_interval,
+)
 from pipeline.stats.proportions import wilson
 
 CLUSTERS = st.lists(st.tuples(st.integers(1, 9), st.floats(0, 1)), min_size=1, max_size=30)
 
 
-def _sums(n: np.ndarray, y: np.ndarray) -> ClusterSums:
+def _sums(n: np.ndarray, y: np.ndarray) -> JackknifeSums:
     """Sums of many simulated cells at once: n, y (n_cells, n_clusters)."""
     clusters = np.full(len(n), n.shape[1], dtype=float)
-    return ClusterSums(clusters, n.sum(1), y.sum(1), (n**2).sum(1), (n * y).sum(1), (y**2).sum(1))
+    plain = (clusters, n.sum(1), y.sum(1), (n**2).sum(1), (n * y).sum(1), (y**2).sum(1))
+    weight = jackknife_weight(n, n.sum(1, keepdims=True))
+    return JackknifeSums(*plain, *((weight * each).sum(1) for each in (n**2, n * y, y**2)))
 
 
 def _covered(low: np.ndarray, high: np.ndarray, truth: float) -> float:
@@ -78,39 +90,57 @@ def _by_statsmodels(n: np.ndarray, values: np.ndarray) -> tuple[float, float, np
     return float(fit.params[0]), float(fit.bse[0]), fit.conf_int()[0]
 
 
-def test_cluster_variance_and_mean_interval_agree_with_statsmodels() -> None:
+def test_the_linearised_variance_is_that_of_statsmodels() -> None:
     rng = np.random.default_rng(2)
     n = rng.integers(1, 12, 25)
     values = rng.normal(np.repeat(rng.normal(3, 1, 25), n), 1)
-    mean, error, limits = _by_statsmodels(n, values)
+    mean, error, _ = _by_statsmodels(n, values)
     sums = ClusterSums.of(n, np.add.reduceat(values, np.r_[0, np.cumsum(n)[:-1]]))
-    found = mean_interval(sums, np.array([(values**2).sum()]))
-    assert found.value[0] == pytest.approx(mean)
+    assert sums.total[0] / sums.n[0] == pytest.approx(mean)
     assert np.sqrt(cluster_variance(sums)[0]) == pytest.approx(error)
-    np.testing.assert_allclose([found.low[0], found.high[0]], limits, rtol=1e-9)
 
 
-def test_effective_n_reproduces_the_formula_from_the_standard_error_of_statsmodels() -> None:
+def test_the_jackknife_variance_is_that_of_leaving_out_one_author_after_another() -> None:
+    rng = np.random.default_rng(2)
+    n = rng.integers(1, 30, 25)
+    y = rng.binomial(n, rng.beta(1, 2, 25))
+    without = np.array([np.delete(y, c).sum() / np.delete(n, c).sum() for c in range(25)])
+    by_hand = 24 / 25 * ((without - y.sum() / n.sum()) ** 2).sum()
+    assert cluster_variance(JackknifeSums.of(n, y))[0] == pytest.approx(by_hand)
+    assert by_hand > cluster_variance(ClusterSums.of(n, y))[0]
+
+
+def test_effective_n_reproduces_the_formula_with_the_effective_number_of_authors() -> None:
     from scipy.stats import norm, t
 
     rng = np.random.default_rng(3)
     n = rng.integers(1, 9, 20)
-    values = rng.binomial(1, np.repeat(rng.beta(1, 2, 20), n)).astype(float)
-    mean, error, _ = _by_statsmodels(n, values)
-    expected = mean * (1 - mean) / error**2 * (norm.ppf(0.975) / t.ppf(0.975, 19)) ** 2
-    sums = ClusterSums.of(n, np.add.reduceat(values, np.r_[0, np.cumsum(n)[:-1]]))
+    y = rng.binomial(n, rng.beta(1, 2, 20))
+    sums = JackknifeSums.of(n, y)
+    share, freedom = y.sum() / n.sum(), n.sum() ** 2 / (n**2).sum() - 1
+    expected = share * (1 - share) / cluster_variance(sums)[0] * (norm.ppf(0.975) / t.ppf(0.975, freedom)) ** 2
     assert expected < n.sum()
     assert effective_n(sums)[0] == pytest.approx(expected)
+
+
+def test_a_mean_has_the_t_interval_of_its_jackknife_variance() -> None:
+    from scipy.stats import t
+
+    n, y = np.array([3, 1, 5, 2]), np.array([9.0, 4, 10, 9])
+    sums = JackknifeSums.of(n, y)
+    found = mean_interval(sums, np.array([102.0]))
+    half = t.ppf(0.975, 121 / 39 - 1) * np.sqrt(cluster_variance(sums)[0])
+    np.testing.assert_allclose((found.value[0], found.high[0] - found.value[0]), (32 / 11, half))
 
 
 def test_one_text_per_author_gives_the_plain_methods() -> None:
     from scipy.stats import ttest_1samp
 
     values = np.array([5, 4, 4, 1, 3, 5, 2, 4, 5, 5], dtype=float)
-    share = share_interval(ClusterSums.of(np.ones(10), values == 5))
+    share = share_interval(JackknifeSums.of(np.ones(10), values == 5))
     assert share.n_eff[0] == 10
     np.testing.assert_allclose((share.low[0], share.high[0]), [float(x) for x in wilson(0.4, 10)])
-    mean = mean_interval(ClusterSums.of(np.ones(10), values), np.array([(values**2).sum()]))
+    mean = mean_interval(JackknifeSums.of(np.ones(10), values), np.array([(values**2).sum()]))
     expected = ttest_1samp(values, 0).confidence_interval()
     np.testing.assert_allclose((mean.low[0], mean.high[0], mean.n_eff[0]), (expected.low, expected.high, 10))
 
@@ -118,19 +148,19 @@ def test_one_text_per_author_gives_the_plain_methods() -> None:
 @pytest.mark.parametrize("total", [0, 1])
 def test_without_variation_the_texts_of_an_author_count_as_copies(total: int) -> None:
     n = np.array([8, 1, 1])
-    found = share_interval(ClusterSums.of(n, n * total))
+    found = share_interval(JackknifeSums.of(n, n * total))
     assert found.value[0] == total
     assert found.n_eff[0] == pytest.approx(100 / 66)
     assert 0 < found.high[0] - found.low[0] < 1
 
 
 def test_one_author_counts_as_one_text() -> None:
-    found = share_interval(ClusterSums.of([50], [20]))
+    found = share_interval(JackknifeSums.of([50], [20]))
     assert found.n_eff[0] == 1 and found.high[0] - found.low[0] > 0.7
 
 
 def test_an_empty_cell_is_unknown_without_a_warning() -> None:
-    found = share_interval(ClusterSums.of([], []))
+    found = share_interval(JackknifeSums.of([], []))
     assert np.isnan([found.value[0], found.low[0], found.high[0]]).all()
     assert found.n[0] == found.n_eff[0] == 0
 
@@ -138,7 +168,7 @@ def test_an_empty_cell_is_unknown_without_a_warning() -> None:
 @given(CLUSTERS)
 def test_effective_n_lies_between_nothing_and_n(clusters: list[tuple[int, float]]) -> None:
     n = np.array([size for size, _ in clusters])
-    found = share_interval(ClusterSums.of(n, np.round(n * [part for _, part in clusters])))
+    found = share_interval(JackknifeSums.of(n, np.round(n * [part for _, part in clusters])))
     assert 0 < found.n_eff[0] <= found.n[0]
     assert 0 <= found.low[0] <= found.value[0] <= found.high[0] <= 1
 
@@ -183,3 +213,15 @@ def test_mean_interval_covers_and_the_simulation_would_catch_ignored_clusters() 
     naive = 2 * np.sqrt((squares / found.n - found.value**2) / found.n)
     assert _covered(found.value - naive, found.value + naive, 3.5) < 0.85
     assert np.all(found.n_eff <= found.n) and 0.15 < np.median(found.n_eff / found.n) < 0.4  # design effect 1 + (n_c - 1) * 0.39
+
+
+def test_intervals_cover_where_a_few_authors_write_most_and_the_simulation_would_catch_the_linearised_variance() -> None:
+    rng = np.random.default_rng(7)
+    n = np.minimum(np.floor(rng.pareto(1.2, (1500, 60)) + 1), 200)
+    spread = 0.7 / 0.3
+    y = rng.binomial(n.astype(int), rng.beta(0.3 * spread, 0.7 * spread, n.shape)).astype(float)
+    sums = _sums(n, y)
+    found = share_interval(sums)
+    assert 0.93 <= _covered(found.low, found.high, 0.3) <= 0.98
+    error = 1.96 * np.sqrt(cluster_variance(ClusterSums(*(getattr(sums, each.name) for each in fields(ClusterSums)))))
+    assert _covered(found.value - error, found.value + error, 0.3) < 0.85

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.aggregate.sums import ADDED, DIMENSIONS
-from pipeline.stats.clusters import ClusterSums
+from pipeline.aggregate.sums import ADDED, DIMENSIONS, KEYS, WEIGHT_UNIT
+from pipeline.stats.clusters import JackknifeSums, jackknife_weight
 from pipeline.stats.proportions import Array
-from pipeline.tables import LABELS
+from pipeline.tables import LABELS, UNSCORED
 
 Numbers = npt.NDArray[np.int64]
 UNKNOWN = "unknown"  # brand, channel or period of a text that does not state it
@@ -28,26 +28,44 @@ class Rows:
 
     codes: dict[str, Numbers]
     names: dict[str, list[str]]  # of the codes, sorted
+    is_text: npt.NDArray[np.bool_]  # counts texts; else texts that mention an aspect
     author: Numbers
+    weight: Array  # of each text of the row
     amounts: dict[str, Numbers]
 
     @classmethod
-    def of(cls, sums: pa.Table) -> "Rows":
-        """Code the columns; the codes follow the sorted names, so that they do not depend on the order of rows."""
+    def of(cls, sums: pa.Table, ordered: bool = False) -> "Rows":
+        """Code the columns; the codes follow the sorted names, so that they do not depend on the order of rows.
+
+        `ordered` puts the rows in one order, for weights: sums of anything but whole numbers depend on it.
+        """
+        if ordered:
+            sums = sums.sort_by([(name, "ascending") for name in KEYS])
         coded = {name: _code(sums[name].fill_null(UNKNOWN)) for name in DIMENSIONS}
         named = pc.is_valid(sums["author"]).to_numpy()
         dense = np.full(len(sums), -1, dtype=np.int64)
         dense[named] = np.unique(sums["author"].drop_null().to_numpy(), return_inverse=True)[1]
         amounts = {name: sums[name].to_numpy() for name in ADDED}
         amounts[SCORED] = sum((amounts[name] for name in LABELS), np.zeros(len(sums), dtype=np.int64))
-        return cls({name: codes for name, (codes, _) in coded.items()}, {name: names for name, (_, names) in coded.items()}, dense, amounts)
+        amounts[UNSCORED] = amounts["texts"] - amounts[SCORED]
+        weight = sums["weight"].to_numpy() / WEIGHT_UNIT
+        return cls(
+            {name: codes for name, (codes, _) in coded.items()},
+            {name: names for name, (_, names) in coded.items()},
+            sums["aspect"].is_null().to_numpy(),
+            dense,
+            weight,
+            amounts,
+        )
 
     def take(self, mask: npt.NDArray[np.bool_]) -> "Rows":
         """The rows where `mask` holds; codes keep their meaning."""
         return Rows(
             {name: codes[mask] for name, codes in self.codes.items()},
             self.names,
+            self.is_text[mask],
             self.author[mask],
+            self.weight[mask],
             {name: amount[mask] for name, amount in self.amounts.items()},
         )
 
@@ -74,8 +92,12 @@ class Cells:
     numbers: Numbers  # (n_cells,) ascending
     owner: Numbers  # (n_clusters,) index of the cluster's cell
     author: Numbers  # (n_clusters,)
-    sums: dict[str, Array]  # of named authors, (n_clusters,)
-    alone: dict[str, Array]  # of texts without an author, (n_cells,)
+    texts: dict[str, Array]  # unweighted counts and sums, (n_cells,)
+    sums: dict[str, Array]  # weighted, of named authors, (n_clusters,)
+    alone: dict[str, Array]  # weighted, of texts without an author, (n_cells,)
+    alone_squares: dict[str, Array]  # the same with squared weights, (n_cells,)
+    alone_count: dict[str, Array]  # unweighted, (n_cells,)
+    squares: dict[str, Array]  # with squared weights, of all texts, (n_cells,)
 
     @classmethod
     def of(cls, rows: Rows, columns: Sequence[str]) -> "Cells":
@@ -84,51 +106,77 @@ class Cells:
         named = rows.author >= 0
         authors = int(rows.author.max(initial=0)) + 1
         clusters, cluster = np.unique(cell[named] * authors + rows.author[named], return_inverse=True)
-        return cls(
-            numbers,
-            clusters // authors,
-            clusters % authors,
-            {name: _add(cluster, amount[named], len(clusters)) for name, amount in rows.amounts.items()},
-            {name: _add(cell[~named], amount[~named], len(numbers)) for name, amount in rows.amounts.items()},
-        )
+        w, loner, number = rows.weight, ~named, len(numbers)
 
-    def cluster_sums(self, size: str, total: str, squares: str | None = None) -> ClusterSums:
+        def per_cell(weight: Array, where: npt.NDArray[np.bool_]) -> dict[str, Array]:
+            return {name: _add(cell[where], amount[where], weight[where], number) for name, amount in rows.amounts.items()}
+
+        sums = {name: _add(cluster, amount[named], w[named], len(clusters)) for name, amount in rows.amounts.items()}
+        count = per_cell(np.ones_like(w), loner)
+        if (w == 1).all():
+            owner = clusters // authors
+            texts = {name: np.bincount(owner, weights=sums[name], minlength=number) + count[name] for name in sums}
+            return cls(numbers, owner, clusters % authors, texts, sums, count, count, count, texts)
+        everything = np.ones(len(w), dtype=bool)
+        texts, squares = per_cell(np.ones_like(w), everything), per_cell(w**2, everything)
+        return cls(numbers, clusters // authors, clusters % authors, texts, sums, per_cell(w, loner), per_cell(w**2, loner), count, squares)
+
+    def scale(self, size: str) -> Array:
+        """What makes the weights of each cell add up to Kish's effective number of texts, (sum w)^2 / sum w^2 (Kish 1965); 1 without weights."""
+        return np.divide(self.total(size), self.squares[size], out=np.ones(len(self.numbers)), where=self.squares[size] > 0)
+
+    def cluster_sums(self, size: str, total: str, squares: str | None = None) -> JackknifeSums:
         """The cluster sums of `total` per `size`; `squares`, the sum of squared values, defaults to `total` (of zeros and ones)."""
-        n, y = self.sums[size], self.sums[total]
-        alone, alone_total = self.alone[size], self.alone[total]
-        return ClusterSums(
-            self._per_cell((n > 0).astype(float)) + alone,
-            self._per_cell(n) + alone,
+        scale = self.scale(size)
+        n, y = self.sums[size] * scale[self.owner], self.sums[total] * scale[self.owner]
+        alone, alone_total, squared = self.alone[size] * scale, self.alone[total] * scale, scale**2
+        alone_n, alone_ny, alone_yy = (self.alone_squares[name] * squared for name in (size, total, squares or total))
+        whole = self._per_cell(n) + alone
+        typical = np.divide(alone, self.alone_count[size], out=np.ones_like(alone), where=self.alone_count[size] > 0)
+        weight, single = jackknife_weight(n, whole[self.owner]), jackknife_weight(typical, whole)
+        return JackknifeSums(
+            self._per_cell((n > 0).astype(float)) + self.alone_count[size],
+            whole,
             self._per_cell(y) + alone_total,
-            self._per_cell(n**2) + alone,
-            self._per_cell(n * y) + alone_total,
-            self._per_cell(y**2) + self.alone[squares or total],
+            self._per_cell(n**2) + alone_n,
+            self._per_cell(n * y) + alone_ny,
+            self._per_cell(y**2) + alone_yy,
+            self._per_cell(weight * n**2) + single * alone_n,
+            self._per_cell(weight * n * y) + single * alone_ny,
+            self._per_cell(weight * y**2) + single * alone_yy,
         )
 
     def total(self, name: str) -> Array:
-        """The sum over all texts of each cell."""
+        """The weighted sum over all texts of each cell."""
         return self._per_cell(self.sums[name]) + self.alone[name]
 
     def _per_cell(self, amount: Array) -> Array:
         return np.bincount(self.owner, weights=amount, minlength=len(self.numbers)).astype(np.float64)
 
 
-def mention_sums(texts: Cells, mentions: Cells, aspects: int) -> ClusterSums:
+def mention_sums(texts: Cells, mentions: Cells, aspects: int) -> JackknifeSums:
     """Texts that mention the aspect (`mentions`, whose number ends in the aspect) per text of the cell they are part of."""
     parent = np.searchsorted(texts.numbers, mentions.numbers // aspects)
     whole = texts.cluster_sums("texts", "texts")
     authors = int(max(texts.author.max(initial=0), mentions.author.max(initial=0))) + 1
     place = np.searchsorted(texts.owner * authors + texts.author, parent[mentions.owner] * authors + mentions.author)
-    y = mentions.sums["texts"]
-    written = texts.sums["texts"][place]
-    alone = mentions.alone["texts"]
-    return ClusterSums(
+    scale = texts.scale("texts")
+    y = mentions.sums["texts"] * scale[parent[mentions.owner]]
+    written = texts.sums["texts"][place] * scale[parent[mentions.owner]]
+    alone, alone_squares = mentions.alone["texts"] * scale[parent], mentions.alone_squares["texts"] * scale[parent] ** 2
+    n = whole.n[parent]
+    typical = np.divide(alone, mentions.alone_count["texts"], out=np.ones_like(alone), where=mentions.alone_count["texts"] > 0)
+    weight, single = jackknife_weight(written, n[mentions.owner]), jackknife_weight(typical, n)
+    return JackknifeSums(
         whole.clusters[parent],
-        whole.n[parent],
+        n,
         mentions._per_cell(y) + alone,
         whole.nn[parent],
-        mentions._per_cell(written * y) + alone,
-        mentions._per_cell(y**2) + alone,
+        mentions._per_cell(written * y) + alone_squares,
+        mentions._per_cell(y**2) + alone_squares,
+        whole.jnn[parent],
+        mentions._per_cell(weight * written * y) + single * alone_squares,
+        mentions._per_cell(weight * y**2) + single * alone_squares,
     )
 
 
@@ -137,8 +185,10 @@ def _code(column: pa.ChunkedArray) -> tuple[Numbers, list[str]]:
     return pc.index_in(column, value_set=pa.array(names, pa.string())).to_numpy().astype(np.int64), names
 
 
-def _add(place: Numbers, amount: Numbers, length: int) -> Array:
-    """Exact sums of whole numbers, then as floats: the order of rows leaves no trace."""
-    total = np.zeros(length, dtype=np.int64)
-    np.add.at(total, place, amount)
-    return total.astype(np.float64)
+def _add(place: Numbers, amount: Numbers, weight: Array, length: int) -> Array:
+    """Sums of weighted amounts. Rows are in a fixed order and unweighted sums are of whole numbers: the order of parts leaves no trace."""
+    if (weight == 1).all():
+        whole = np.zeros(length, dtype=np.int64)
+        np.add.at(whole, place, amount)
+        return whole.astype(np.float64)
+    return np.bincount(place, weights=amount * weight, minlength=length).astype(np.float64)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from pipeline.aggregate.cells import UNKNOWN
 from pipeline.aggregate.correcting import DIGITS, Corrected, stream
 from pipeline.aggregate.measures import Measured, Task
 from pipeline.aggregate.sums import DIMENSIONS
@@ -56,8 +57,9 @@ def _rests(cells: Sequence[tuple[str, ...]], at: int) -> Iterator[Pair]:
     for i, cell in enumerate(cells):
         groups.setdefault(cell[:at] + cell[at + 1 :], []).append(i)
     for members in groups.values():
+        stated = [i for i in members if cells[i][at] != UNKNOWN]  # texts that do not say their brand are no brand, but part of the rest
         if len(members) > 1:
-            yield from (Pair(i, REST, tuple(j for j in members if j != i)) for i in members)
+            yield from (Pair(i, REST, tuple(j for j in members if j != i)) for i in stated)
 
 
 def _month_before(period: str) -> str:

@@ -14,7 +14,8 @@ from pipeline.aggregate.groupings import parse
 from pipeline.aggregate.labelled import LINED, Sample, local_errors, samples
 from pipeline.aggregate.measures import Measured, Task, aspect_measures, text_measures
 from pipeline.aggregate.sums import DIMENSIONS
-from pipeline.aggregate.withholding import reasons
+from pipeline.aggregate.weighting import weighted
+from pipeline.aggregate.withholding import complementary, reasons
 from pipeline.config import AggregateConfig
 from pipeline.contract import conform
 from pipeline.tables import CONTRASTS, ESTIMATES, Spec
@@ -39,17 +40,18 @@ def estimate_all(
     merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None, labelled: pa.Table | None = None
 ) -> tuple[pa.Table, pa.Table]:
     """The estimates, and the differences between cells (schema `tables.CONTRASTS`)."""
-    rows = Rows.of(merged)
+    rows = Rows.of(merged, ordered=config.weights or bool(config.margins))
     lined = LINED.empty_table() if labelled is None else labelled
     corrector = Corrector(local_errors(errors or {}, lined), config)
-    is_text = merged["aspect"].is_null().to_numpy()
-    texts, mentions = rows.take(is_text), rows.take(~is_text)
-    remark = NO_AUTHORS if len(merged) and merged["author"].null_count == len(merged) else ""
+    rows, remarks = weighted(rows, rows.is_text, config)
+    texts, mentions = rows.take(rows.is_text), rows.take(~rows.is_text)
+    if len(merged) and merged["author"].null_count == len(merged):
+        remarks = {lang: remark + NO_AUTHORS for lang, remark in remarks.items()}
     blocks, compared = [ESTIMATES.schema.empty_table()], [CONTRASTS.schema.empty_table()]
     for columns in parse(config.groupings):
         if all(name == "aspect" or merged[name].null_count < len(merged) for name in columns):
             keys, measured, task = _measured(columns, texts, mentions, corrector, lined, config)
-            blocks += [_block(keys, each, config, remark) for each in measured]
+            blocks += [_block(keys, each, config, remarks) for each in measured]
             compared += _contrasts(columns, keys, measured, task)
     return _sorted(pa.concat_tables(blocks), ESTIMATES), _sorted(pa.concat_tables(compared), CONTRASTS)
 
@@ -87,10 +89,15 @@ def _contrasts(columns: tuple[str, ...], keys: Keys, measured: list[Measured], t
     return [contrast(group, wanted, columns, named, task) for group in together.values()]
 
 
-def _block(keys: Keys, measured: Measured, config: AggregateConfig, remark: str) -> pa.Table:
+def _block(keys: Keys, measured: Measured, config: AggregateConfig, remarks: Mapping[str, str]) -> pa.Table:
     """The rows of one measure."""
     interval, length = measured.interval, len(measured.clusters)
-    reason = pa.array(reasons(measured, config), pa.string())
+    why = reasons(measured, config)
+    for name in ("brand", "channel", "period"):
+        if name in keys:
+            rest = [keys[each].to_pylist() for each in keys if each != name]
+            why = complementary(why, measured, list(zip(*rest, strict=True)), config)
+    reason = pa.array(why, pa.string())
     hidden = reason.is_valid().to_numpy(zero_copy_only=False)
     columns = {
         **{name: keys.get(name, pa.nulls(length, pa.string())) for name in DIMENSIONS},
@@ -101,7 +108,9 @@ def _block(keys: Keys, measured: Measured, config: AggregateConfig, remark: str)
         "n": interval.n.astype(np.int64),
         "n_eff": interval.n_eff,
         "authors": measured.clusters.astype(np.int64),
-        "method": pa.array([method + remark for method in measured.method], pa.string()),
+        "method": pa.array(
+            [method + remarks[lang] for method, lang in zip(measured.method, keys["lang"].to_pylist(), strict=True)], pa.string()
+        ),
         "reason": reason,
     }
     table = pa.table({name: columns[name] for name in ESTIMATES.schema.names}, schema=ESTIMATES.schema)

@@ -13,7 +13,7 @@ SCORE_UNIT = 1000  # whole numbers add up the same in any order
 
 
 def line_up(documents: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa.Table:
-    """Columns doc_id, lang, brand, channel, period, author (hash), label, score, rating: a row per row of `documents`, in its order.
+    """Columns doc_id, lang, brand, channel, period, author (hash), label, score, rating, weight: a row per row of `documents`, in its order.
 
     `score` is P(positive) - P(negative) in whole thousandths.
 
@@ -35,6 +35,7 @@ def line_up(documents: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa
             "label": label.fill_null(UNSCORED),
             "score": pc.round(pc.multiply(score.fill_null(0.0), float(SCORE_UNIT))).cast(pa.int64()),
             "rating": documents["rating"],
+            "weight": documents["weight"],
         }
     )
 

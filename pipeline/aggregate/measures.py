@@ -92,12 +92,12 @@ class Task:
 def text_measures(cells: Cells, task: Task) -> Iterator[Measured]:
     """Of whole texts: shares of labels among scored texts, the unscored among all, the mean of ratings."""
     sums = [cells.cluster_sums(SCORED, label) for label in LABELS]
-    yield from _shares(sums, task, "labels", [""] * len(task.langs))
-    unscored = Cells(cells.numbers, cells.owner, cells.author, _with_unscored(cells.sums), _with_unscored(cells.alone))
-    yield _plain(f"share_{UNSCORED}", LEFT_OPEN, unscored.cluster_sums("texts", UNSCORED), task)
+    yield from _shares(sums, cells.texts[SCORED], task, "labels", [""] * len(task.langs))
+    yield _plain(f"share_{UNSCORED}", LEFT_OPEN, cells.cluster_sums("texts", UNSCORED), cells.texts["texts"], task)
     rated = cells.cluster_sums("rated", "rating_sum", "rating_squares")
-    interval = mean_interval(rated, cells.total("rating_squares"), task.config.confidence)
-    scaled = Interval(interval.value / RATING_UNIT, interval.low / RATING_UNIT, interval.high / RATING_UNIT, interval.n, interval.n_eff)
+    interval = mean_interval(rated, cells.total("rating_squares") * cells.scale("rated"), task.config.confidence)
+    value, low, high = (each / RATING_UNIT for each in (interval.value, interval.low, interval.high))
+    scaled = Interval(value, low, high, cells.texts["rated"], interval.n_eff)
     yield Measured("mean_rating", [RATINGS] * len(rated.n), scaled, rated.clusters, proportion=False)
     if any(np.isfinite(sample.rating).any() for sample in task.samples.values()):
         yield _powered(cells, task)
@@ -118,7 +118,7 @@ def _powered(cells: Cells, task: Task) -> Measured:
             mean = ppi_mean(rated.rating, rated.score, everywhere, rated.stratum, rated.weight)
             low, high = mean.interval(task.config.confidence)
             effective = rated.rating.var(ddof=1) / mean.error**2 if mean.error > 0 else len(rated.rating)
-            rows[:, i] = mean.value, low, high, scored[i], min(effective, scored[i])
+            rows[:, i] = mean.value, low, high, cells.texts[SCORED][i], min(effective, scored[i])
     sums = cells.cluster_sums(SCORED, SCORED)
     return Measured("labelled_rating", methods, Interval(*rows), sums.clusters, proportion=False)
 
@@ -135,13 +135,16 @@ def aspect_measures(texts: Cells, mentions: Cells, aspects: Sequence[str], numbe
     `aspects` (n_cells,) of the cells; `number` is how many there are in the run.
     """
     sums = mention_sums(texts, mentions, number)
-    raw = _plain("detected_rate", DETECTED, sums, task)
+    parents = np.searchsorted(texts.numbers, mentions.numbers // number)
+    raw = _plain("detected_rate", DETECTED, sums, texts.texts["texts"][parents], task)
     yield raw
     counts = np.stack([sums.total, sums.n - sums.total], axis=1)
     found = task.correct("mention", counts, raw.interval.n_eff, sums.clusters, aspects)
     yield _corrected("mention_rate", 0, found, raw, DETECTION)
     classes = [mentions.cluster_sums("texts", label) for label in LABELS]
-    yield from _shares(classes, task, "polarity", [_detected(task.corrector.precision(lang)) for lang in task.langs])
+    yield from _shares(
+        classes, mentions.texts["texts"], task, "polarity", [_detected(task.corrector.precision(lang)) for lang in task.langs]
+    )
 
 
 def _detected(precision: float | None) -> str:
@@ -152,9 +155,9 @@ def _detected(precision: float | None) -> str:
     )
 
 
-def _shares(sums: Sequence[ClusterSums], task: Task, kind: str, remarks: Sequence[str]) -> Iterator[Measured]:
+def _shares(sums: Sequence[ClusterSums], n: Array, task: Task, kind: str, remarks: Sequence[str]) -> Iterator[Measured]:
     """Each label twice: as classified, and corrected where the language's errors are known."""
-    plain = [_plain(f"classified_{label}", CLASSIFIED, each, task) for label, each in zip(LABELS, sums, strict=True)]
+    plain = [_plain(f"classified_{label}", CLASSIFIED, each, n, task) for label, each in zip(LABELS, sums, strict=True)]
     yield from plain
     counts = np.stack([each.total for each in sums], axis=1)
     effective = multinomial_effective_n(sums, task.config.confidence)
@@ -164,8 +167,9 @@ def _shares(sums: Sequence[ClusterSums], task: Task, kind: str, remarks: Sequenc
         yield replace(measured, method=[method + remark for method, remark in zip(measured.method, remarks, strict=True)])
 
 
-def _plain(measure: str, method: str, sums: ClusterSums, task: Task) -> Measured:
-    return Measured(measure, [method] * len(sums.n), share_interval(sums, task.config.confidence), sums.clusters)
+def _plain(measure: str, method: str, sums: ClusterSums, n: Array, task: Task) -> Measured:
+    """The naive share; `n` are texts, while `sums` may be weighted."""
+    return Measured(measure, [method] * len(n), replace(share_interval(sums, task.config.confidence), n=n), sums.clusters)
 
 
 def _corrected(measure: str, k: int, found: Corrected, plain: Measured, method: str, effective: Array | None = None) -> Measured:
@@ -194,7 +198,3 @@ def _joined(blocks: Sequence[tuple[npt.NDArray[np.int64], Corrected]], shape: tu
             whole.notes[i], whole.sources[i] = block.notes[at], block.sources[at]
         whole.draws.update({int(own[at]): drawn for at, drawn in block.draws.items()})
     return whole
-
-
-def _with_unscored(amounts: dict[str, Array]) -> dict[str, Array]:
-    return {**amounts, UNSCORED: np.asarray(amounts["texts"] - amounts[SCORED])}

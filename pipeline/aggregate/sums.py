@@ -5,8 +5,9 @@ import pyarrow as pa
 from pipeline.tables import LABELS
 
 DIMENSIONS = ("lang", "brand", "channel", "period", "aspect")
-KEYS = (*DIMENSIONS, "author")
+KEYS = (*DIMENSIONS, "author", "weight")
 ADDED = ("texts", *LABELS, "rated", "rating_sum", "rating_squares", "score_sum", "score_squares")
+WEIGHT_UNIT = 1000
 RATING_UNIT = 1000  # ratings are added as whole thousandths: sums of whole numbers do not depend on the order
 RATING_LIMIT = 1000  # a larger "rating" is no rating; within it the squares of nine million texts fit 64 bits
 
@@ -18,6 +19,7 @@ SUMS = pa.schema(
         pa.field("period", pa.string(), True, {"note": "YYYY-MM; null: not stated, or in no grouping"}),
         pa.field("aspect", pa.string(), True, {"note": "null: the row counts texts; else texts that mention the aspect"}),
         pa.field("author", pa.int64(), True, {"note": "hash; null: texts without an author, each its own cluster"}),
+        pa.field("weight", pa.int64(), False, {"note": "survey weight, thousandths; 1000 where none is used"}),
         pa.field("texts", pa.int64(), False, {"note": "texts of the cell"}),
         *(pa.field(label, pa.int64(), False, {"note": f"of these classified {label}"}) for label in LABELS),
         pa.field("rated", pa.int64(), False, {"note": "of these with a rating"}),

@@ -1,11 +1,10 @@
 """When an estimate is withheld, and why. Rules in order; the first that applies is the reason.
 
 After the NCHS Data Presentation Standards for Proportions (Parker et al. 2017, Vital and Health Statistics 2(175)), with a floor on
-authors for privacy. Not yet: complementary suppression. Where all but one of the shares of a cell, or of the cells of a total, are
-shown, the withheld one can be worked out.
+authors for privacy. Where that floor hides a single cell of a total, the smallest other cell is withheld too: else it could be worked out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,3 +45,20 @@ def reasons(measured: Measured, config: AggregateConfig) -> list[str | None]:
     facts = {"min_n": config.min_n, "min_authors": config.min_authors, "points": 100 * config.max_width}
     first = np.where(hits.any(axis=0), hits.argmax(axis=0), -1)
     return [None if rule < 0 else RULES[rule].reason.format(n=int(n), **facts) for rule, n in zip(first, measured.interval.n, strict=True)]
+
+
+REVEALING = "would reveal a cell of fewer than {min_authors} authors"
+
+
+def complementary(reasons: list[str | None], measured: Measured, groups: Sequence[Hashable], config: AggregateConfig) -> list[str | None]:
+    """The reasons with one more in each of `groups` (n_cells,) of which all cells but a single private one are shown: the smallest."""
+    found = list(reasons)
+    private = (measured.clusters < config.min_authors) & (measured.interval.n > 0)
+    members: dict[Hashable, list[int]] = {}
+    for i, group in enumerate(groups):
+        members.setdefault(group, []).append(i)
+    for cells in members.values():
+        hidden, shown = [i for i in cells if found[i] is not None], [i for i in cells if found[i] is None]
+        if len(hidden) == 1 and private[hidden[0]] and shown:
+            found[min(shown, key=lambda i: measured.interval.n[i])] = REVEALING.format(min_authors=config.min_authors)
+    return found

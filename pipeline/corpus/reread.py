@@ -20,6 +20,7 @@ KINDS = {
     "category": "aspect of an opinion",
     "direction": "direction of an opinion",
     "missing_opinion": "an opinion not marked",
+    "extra_opinion": "an opinion too many",
     "term": "which word is the term",
     "language": "the writing itself",
 }

@@ -50,8 +50,9 @@ class Draws:
     @property
     def effective(self) -> float:
         """Kish's effective number of draws."""
-        total = self.weight.sum()
-        return float(total**2 / (self.weight**2).sum()) if total > 0 else 0.0
+        most = self.weight.max(initial=0)
+        weight = self.weight.astype(np.float64) / most if most > 0 else self.weight  # squares of tiny weights would vanish
+        return float(weight.sum() ** 2 / (weight**2).sum()) if most > 0 else 0.0
 
     @property
     def fits(self) -> bool:
@@ -60,7 +61,9 @@ class Draws:
 
     def first(self, number: int = FIRST) -> "Draws":
         """The first draws in half the memory, to be kept for differences."""
-        return Draws(self.shares[:, :number].astype(np.float32), self.weight[:number].astype(np.float32))
+        weight = self.weight[:number]
+        most = weight.max(initial=0)
+        return Draws(self.shares[:, :number].astype(np.float32), (weight / most if most > 0 else weight).astype(np.float32))
 
     def mean(self) -> Array:
         """Posterior mean of each share (K,)."""

@@ -1,4 +1,4 @@
-"""`python -m pipeline.train vocabulary | encoder | first | tiny`: see the Makefile for the usual calls."""
+"""`python -m pipeline.train vocabulary | encoder | first | tiny | language | evaluate-language`: see the Makefile for the usual calls."""
 
 import argparse
 import json
@@ -6,22 +6,22 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import PolyvoxError
+from pipeline.errors import InputError, PolyvoxError
 
 ROOT = Path(__file__).parents[2]
-MODELS, OWN = ROOT / "models", ROOT / "data" / "corpus"
+MODELS, OWN, COMPOSED = ROOT / "models", ROOT / "data" / "corpus", ROOT / "data" / "language"
 OUR = frozenset(("cy", "de", "vi", "tl", "ar", "en"))
 
 
 def main() -> int:
     """Run one command; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.train", description="Build and train the models of models/.")
-    parser.add_argument("command", choices=("vocabulary", "encoder", "first", "tiny"))
+    parser.add_argument("command", choices=tuple(COMMANDS))
     parser.add_argument("--corpora", type=Path, help="folder of labelled corpora, one folder each")
     parser.add_argument("--work", type=Path, default=Path("train-work"), help="checkpoints and log (default: train-work)")
     arguments = parser.parse_args()
     try:
-        {"vocabulary": _vocabulary, "encoder": _encoder, "first": _first, "tiny": _tiny}[arguments.command](arguments)
+        COMMANDS[arguments.command](arguments)
     except PolyvoxError as error:
         print(f"polyvox: {error}", file=sys.stderr)
         return error.exit_code
@@ -68,8 +68,42 @@ def _tiny(arguments: argparse.Namespace) -> None:
     build(ROOT / "data" / "samples" / "labelled.jsonl", arguments.work)
 
 
+def _language(arguments: argparse.Namespace) -> None:
+    from pipeline.train.language.build import build
+    from pipeline.train.listing import manifest
+
+    build(_corpora(arguments), OWN, COMPOSED, MODELS / "language", print)
+    manifest(MODELS, sorted(_built()))
+
+
+def _evaluate_language(arguments: argparse.Namespace) -> None:
+    from pipeline.train.language.card import card
+    from pipeline.train.language.evaluate import evaluate
+
+    folder = MODELS / "language"
+    values = evaluate(_corpora(arguments), OWN, folder, print)
+    (folder / "evaluation.json").write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "card.md").write_text(card(json.loads(json.dumps(values))), encoding="utf-8")
+
+
+def _corpora(arguments: argparse.Namespace) -> Path:
+    if arguments.corpora is None or not arguments.corpora.is_dir():
+        raise InputError(f"There is no folder of corpora {arguments.corpora}. Name it with --corpora.")
+    return Path(arguments.corpora)
+
+
 def _built() -> set[str]:
-    return {path.parent.name for path in MODELS.glob("*/encoder.onnx")}
+    return {path.parent.name for name in ("encoder.onnx", "weights.npz") for path in MODELS.glob(f"*/{name}")}
+
+
+COMMANDS = {
+    "vocabulary": _vocabulary,
+    "encoder": _encoder,
+    "first": _first,
+    "tiny": _tiny,
+    "language": _language,
+    "evaluate-language": _evaluate_language,
+}
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.languages import BY_CODE, CODES
 from pipeline.train.evaluate import Score
+from pipeline.train.language.card import card as language
 
 SIGNATURE = "{task}|{corpus}|{lang}|{split}|n={n}|{metric}|ci=bootstrap1000|model@{model}"
 
@@ -44,6 +45,8 @@ def own_test_table(values: Mapping[str, Any]) -> str:
 
 def card(name: str, values: Mapping[str, Any]) -> str:
     """The card as Markdown, made from evaluation.json alone."""
+    if name == "language":
+        return language(values)
     summary = values["summary"]
     lines = [f"# Model `{name}`", "", "Written by code from `evaluation.json`; do not edit.", "", summary["what"], ""]
     lines += ["## Trained on", "", "| corpus | texts | licence as stated |", "| --- | ---: | --- |"]

@@ -1,7 +1,7 @@
 """Write models in the form that run time reads: ONNX graph with int8 weights, 4-bit embeddings, heads, manifest."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,8 @@ import torch
 from onnx import helper, numpy_helper
 from transformers import BertModel
 
-from pipeline import artifacts
 from pipeline.train import e5
+from pipeline.train.listing import manifest as manifest
 from pipeline.train.network import Network
 
 
@@ -79,18 +79,6 @@ def heads(network: Network, aspects: Sequence[str], path: Path) -> None:
             weight = layer.weight.detach() / scale
             arrays[f"{name}.weight"], arrays[f"{name}.bias"] = weight.numpy(), (layer.bias.detach() - weight @ mean).numpy()
     np.savez(path, aspects=np.array(aspects), **arrays)
-
-
-FILES = ("tokenizer.json", "encoder.onnx", "embedding-nibbles.npy", "embedding-scales.npy", "heads.npz", "model.json")
-
-
-def manifest(models: Path, names: Iterable[str]) -> None:
-    """Write models/manifest.toml: the sha256 of every file that run time opens."""
-    lines = ["# Written by `make train` and `make encoder`. Checked whenever a model is opened, and by `polyvox doctor`."]
-    for name in names:
-        lines += ["", f"[{name}]"]
-        lines += [f'"{file}" = "{artifacts.file_sha256(models / name / file)}"' for file in FILES if (models / name / file).exists()]
-    (models / "manifest.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def facts(path: Path, **values: object) -> None:

@@ -1,0 +1,68 @@
+"""Weights from known margins: which share of the customers comes by which channel, buys which brand, wrote in which month."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.aggregate.cells import Rows
+from pipeline.aggregate.sums import DIMENSIONS
+from pipeline.config import AggregateConfig
+from pipeline.errors import ConfigError
+from pipeline.stats.raking import rake
+
+SURVEY = "; weighted by survey weights"
+RAKED = "; raked to the margins of {columns} (Deming & Stephan 1940), weights at most five times the mean"
+NOT_RAKED = "; not raked: the texts of this language and the margins of {columns} do not have the same categories"
+
+
+def check_margins(margins: Mapping[str, Mapping[str, float]]) -> None:
+    """Raises ConfigError for a column that makes no cells, or shares that are not above 0 and do not add up to 1."""
+    possible = [name for name in DIMENSIONS if name not in ("lang", "aspect")]
+    for column, shares in margins.items():
+        if column not in possible:
+            raise ConfigError(f"[aggregate.margins] {column}: margins can be of {', '.join(possible)}.")
+        if not shares or min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 0.005:
+            raise ConfigError(
+                f"[aggregate.margins] {column}: the shares must be above 0 and add up to 1, as in {{ web = 0.6, shop = 0.4 }}."
+            )
+
+
+def weighted(rows: Rows, texts: np.ndarray, config: AggregateConfig) -> tuple[Rows, dict[str, str]]:
+    """The rows with their weights raked to the margins within each language, and what to say of it, by language.
+
+    `texts` marks the rows that count texts. A language whose texts lack a category of the margins, or have another, is left as it is.
+    """
+    check_margins(config.margins)
+    langs = rows.names["lang"]
+    said = {lang: SURVEY if config.weights else "" for lang in langs}
+    if not config.margins:
+        return rows, said
+    columns = list(config.margins)
+    weight = rows.weight.copy()
+    group = rows.cell_numbers(["lang", *columns])
+    size = texts * rows.amounts["texts"] * rows.weight
+    for code, lang in enumerate(langs):
+        own = rows.codes["lang"] == code
+        member = np.unique(group[own], return_inverse=True)[1]
+        factor = _factors(rows, own, columns, np.bincount(member, weights=size[own]), member, config)
+        said[lang] += (RAKED if factor is not None else NOT_RAKED).format(columns=", ".join(columns))
+        if factor is not None:
+            weight[own] *= factor[member]
+    return replace(rows, weight=weight), said
+
+
+def _factors(
+    rows: Rows, own: np.ndarray, columns: list[str], size: np.ndarray, member: np.ndarray, config: AggregateConfig
+) -> np.ndarray | None:
+    categories, margins = [], []
+    for column in columns:
+        names, wanted = rows.names[column], config.margins[column]
+        used = rows.codes[column][own]
+        if {names[code] for code in np.unique(used)} != set(wanted):
+            return None
+        of_group = np.zeros(len(size), dtype=np.int64)
+        of_group[member] = used
+        categories.append(of_group)
+        margins.append([wanted.get(name, 0.0) for name in names])
+    return rake(size, categories, margins)
