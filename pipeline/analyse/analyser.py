@@ -93,7 +93,7 @@ class HeadsAnalyser:
         tags = self._heads.tags(tokens.vectors)
         whole = self._heads.tokens("document", tokens.vectors).pool()
         said = {head: self._heads.tokens(head, tokens.vectors) for head in (*SPANS, "term_category")}
-        sentences = []
+        sentences: list[SentenceReading | None] = []
         for start, end in piece.sentences:
             inside = np.flatnonzero((middles > start) & (middles < end))
             if not len(inside):
@@ -118,7 +118,7 @@ class HeadsAnalyser:
                 before = read[number]
                 read[number] = before + sentence if before and sentence else before or sentence
         sentiment = np.full((sentences, len(LABELS)), 0.25)
-        opinions = []
+        opinions: list[Opinion] = []
         for number, each in enumerate(read):
             if each:
                 sentiment[number] = softmax(each.pools["sentence"].logits()[:, 0] / temperature)

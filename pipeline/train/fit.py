@@ -106,7 +106,7 @@ def consistency(network: Network, pairs: Sequence[tuple[Encoded, Encoded]], aspe
     log_p = network(batch, frozen)["document"].float().log_softmax(-1)
     first, second = log_p.chunk(2)
     middle = ((first.exp() + second.exp()) / 2).detach()
-    return sum(torch.nn.functional.kl_div(each, middle, reduction="batchmean") for each in (first, second))  # type: ignore[return-value]
+    return sum(torch.nn.functional.kl_div(each, middle, reduction="batchmean") for each in (first, second))
 
 
 def _endless(pairs: Sequence[tuple[Encoded, Encoded]], size: int, seed: int) -> Iterator[list[tuple[Encoded, Encoded]]]:
