@@ -4,8 +4,6 @@ VENV   ?= .venv
 INPUT  ?= data/samples/??.csv
 OUT    ?= out
 CORPORA ?=
-MODEL  ?= first
-EVALUATION ?= out/evaluation
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip --disable-pip-version-check install --quiet --constraint requirements.lock
 FILES  := $(if $(wildcard $(INPUT)/*),$(wildcard $(INPUT)/*),$(wildcard $(INPUT)))
@@ -14,7 +12,7 @@ DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
 
 .DEFAULT_GOAL := help
-.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate bench coverage clean encoder vocabulary train train-tiny language evaluate-language corpus-agreement corpus-datasheet
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate notebooks bench coverage clean encoder vocabulary train train-tiny language evaluate-language corpus-agreement corpus-datasheet
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +65,9 @@ $(VENV)/.dev: $(VENV)/.installed
 $(VENV)/.evaluate: $(VENV)/.installed
 	$(PIP) --editable '.[evaluate]'
 	@touch $@
+$(VENV)/.notebooks: $(VENV)/.installed
+	$(PIP) --editable '.[notebooks]' jupyterlab
+	@touch $@
 $(VENV)/.train: $(VENV)/.dev
 	$(PIP) torch==2.13.0
 	$(PIP) --editable '.[train]'
@@ -84,17 +85,22 @@ test-all: $(VENV)/.all  ## also the tests of the extras: train, cluster, noteboo
 	$(BIN)/pytest -q
 check: lint types  ## formatting, lint, types, layers, stale numbers
 	$(BIN)/pytest -q tests/test_layers.py tests/test_documentation.py
+	$(BIN)/pytest -q tests/test_evaluate_report.py -k committed
 lint: $(VENV)/.dev
 	$(BIN)/ruff check pipeline tests
 	$(BIN)/ruff format --check pipeline tests
 types: $(VENV)/.dev
 	$(BIN)/mypy
-evaluate: $(VENV)/.evaluate  ## measure MODEL (default: first) on the test split of data/corpus, beside baselines
-	$(BIN)/polyvox evaluate --corpus data/corpus --model "$(MODEL)" --out "$(EVALUATION)"
+evaluate: $(VENV)/.evaluate  ## measure models/first on the test split of data/corpus, and write docs/evaluation.md
+	$(BIN)/polyvox evaluate --corpus data/corpus --model first --out out/evaluation
+	cp out/evaluation/evaluation.json out/evaluation/evaluation.md docs/
 bench: $(VENV)/.installed  ## texts a second, end to end and per stage
 	$(BIN)/python -m tests.bench
 coverage: $(VENV)/.dev  ## simulate how often the intervals hold the truth, written into docs/coverage.md (minutes)
 	$(BIN)/python -m tests.interval_coverage
+
+notebooks: $(VENV)/.notebooks run  ## open the notebooks on the results in OUT
+	POLYVOX_OUT="$(abspath $(OUT))" $(BIN)/jupyter lab notebooks
 
 vocabulary: $(VENV)/.train  ## choose the pieces of models/encoder/tokenizer.json; CORPORA=folder of labelled corpora
 	$(BIN)/python -m pipeline.train vocabulary --corpora "$(CORPORA)"

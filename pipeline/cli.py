@@ -134,6 +134,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         },
     ),
     "split": (("--split",), {"metavar": "NAME", "help": "which split to measure on (default: test where there is one, else all)"}),
+    "bare": (
+        ("--no-baselines",),
+        {"action": "store_false", "dest": "baselines", "help": "leave the baselines out, which take most of the time"},
+    ),
     "against": (("--against",), {"metavar": "NAME", "help": "a second model, compared on the same texts"}),
     "verb": (("verb",), {"choices": ("check",), "help": "offsets, ids, allowed values, split leakage, balance"}),
     "paths": (("paths",), {"nargs": "+", "type": Path, "metavar": "PATH", "help": "JSONL files, or folders of them"}),
@@ -340,6 +344,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         split=arguments.split,
         columns=dict(_pair(each) for each in arguments.map),
         labels=dict(_pair(each, "--label", "1=negative") for each in arguments.label),
+        baselines=arguments.baselines,
     )
     with _progress(arguments) as progress:
         values = measure(asked, progress)
@@ -396,7 +401,7 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
     "evaluate": (
         "measure a model on labelled texts, or compare two",
         "polyvox evaluate --corpus labelled.csv --map label=Stimmung --map lang=de --out out",
-        ("corpus", "columns", "label", "split", "model", "against", "out"),
+        ("corpus", "columns", "label", "split", "model", "against", "bare", "out"),
         _evaluate,
     ),
     "stages": ("list the stages and their tables", "polyvox stages", (), _stages),

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from evaluated import corpus, reader
-from runs import SAMPLES, polyvox
+from runs import ROOT, SAMPLES, polyvox
 
 from pipeline import artifacts
 from pipeline.evaluate import readings as kept
 from pipeline.evaluate.document import document, stale
 from pipeline.evaluate.page import page
 from pipeline.protocols import Reading
+
+COMMITTED = ROOT / "docs" / "evaluation.json"
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +104,13 @@ def test_a_stale_evaluation_says_what_to_run(made: Path) -> None:
     assert "Run `make evaluate`" in str(stale(values, text, "0" * 64, data))
     assert "another test split" in str(stale(values, text, model, "0" * 64))
     assert "python -m pipeline.evaluate docs/evaluation.json" in str(stale(values, text + "!", model, data))
+
+
+@pytest.mark.skipif(not COMMITTED.exists(), reason="no evaluation is committed: `make evaluate` writes docs/evaluation.json")
+def test_the_committed_evaluation_is_of_this_model_and_this_corpus() -> None:
+    from pipeline.evaluate.measuring import repository_fingerprint
+
+    values = json.loads(COMMITTED.read_text(encoding="utf-8"))
+    text = COMMITTED.with_suffix(".md").read_text(encoding="utf-8")
+    why = stale(values, text, artifacts.find("first").sha256, repository_fingerprint())
+    assert why is None, why

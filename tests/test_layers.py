@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 # From top to bottom; what stands on one line may not import each other.
 LAYERS = (
     ("__main__",),
-    ("cli",),
+    ("cli", "explore"),
     ("doctor", "progress"),
     ("run",),
     ("reporting", "sampling", "train"),

@@ -41,7 +41,7 @@ def cost(model: Callable[[], Analyser], name: str, key: str, texts: Sequence[Lab
 def _size(name: str) -> float:
     """The model's own files and those of the encoder that it shares."""
     folders = {artifacts.find(each).folder for each in (name, "encoder")}
-    files = [path for folder in folders for path in folder.iterdir() if path.suffix in (".onnx", ".npy", ".npz", ".json")]
+    files = [path for folder in folders for path in folder.iterdir() if path.is_file()]
     return round(sum(path.stat().st_size for path in files) / 1e6, 1)
 
 

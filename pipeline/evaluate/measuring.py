@@ -44,6 +44,7 @@ class Asked:
     split: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    baselines: bool = True
 
 
 class Told(Protocol):
@@ -74,7 +75,7 @@ def measure(asked: Asked, told: Told) -> dict[str, Any]:
     data = {each["name"]: each["sha256"][:SHORT] for each in values["corpora"]}
     values["scores"] += _rows(found, "detector", data)
     values["named_instead"] = confused
-    train, origin = corpora.training(every)
+    train, origin = corpora.training(every) if asked.baselines else ([], "")
     values["baselines"] = []
     if train:
         told.begin("baselines", None, "texts")
@@ -86,7 +87,7 @@ def measure(asked: Asked, told: Told) -> dict[str, Any]:
     values["ceiling"] = [
         row for path in asked.corpora for row in _rows(ceiling(path), "second annotation", {path.name: _second_mark(path)})
     ]
-    values["notes"] = list(_notes(origin, bool(values["ceiling"])))
+    values["notes"] = list(_notes(asked.baselines, origin, bool(values["ceiling"])))
     if asked.against:
         compared = differences(texts, read[0], read[1])
         values["against"] = {"name": asked.against, "sha256": artifacts.find(asked.against).sha256}
@@ -195,9 +196,11 @@ def _rows(found: Sequence[Score], reader: str, data: Mapping[str, str]) -> list[
     return [asdict(each) | {"signature": signature(each, reader, data, __version__)} for each in found]
 
 
-def _notes(origin: str, annotated_twice: bool) -> list[str]:
+def _notes(wanted: bool, origin: str, annotated_twice: bool) -> list[str]:
     notes = ["Texts were read with the sentence borders of their corpus, where it has any."]
-    if not origin:
+    if not wanted:
+        notes.append("Baselines were not asked for.")
+    elif not origin:
         notes.append("There are no baselines: the corpora have no training split, and data/corpus is not here.")
     elif not available():
         notes.append("scikit-learn is not installed, so that two baselines are missing: pip install 'polyvox[evaluate]'.")
