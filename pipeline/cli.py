@@ -147,6 +147,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "seed": (("--seed",), {"default": "1", "metavar": "TEXT", "help": "another sample of the same size (default: 1)"}),
     "labels": (("labels",), {"type": Path, "metavar": "FILE", "help": "the file of `polyvox sample`, with its column label filled in"}),
     "points": (("--points",), {"type": float, "default": 5.0, "metavar": "P", "help": "wanted: plus or minus so many points (default: 5)"}),
+    "first": (("first",), {"type": Path, "metavar": "RUN_A", "help": "folder of a finished run"}),
+    "second": (("second",), {"type": Path, "metavar": "RUN_B", "help": "folder of the run compared with it"}),
     "quiet": (("--quiet", "-q"), {"action": "store_true", "help": "no progress and no summary"}),
     "json": (("--json",), {"action": "store_true", "help": "print the summary as JSON"}),
 }
@@ -247,6 +249,18 @@ def _tell(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
                 print(f"{source['source']}: {note}")
         if (arguments.out / "report.html").exists() and arguments.command in ("run", "report"):
             print(f"Report: {arguments.out / 'report.html'}")
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from pipeline.comparing import compare
+    from pipeline.report.comparison import tell
+
+    found = compare(arguments.first, arguments.second)
+    if arguments.json:
+        print(json.dumps(found.as_dict(), ensure_ascii=False))
+    elif not arguments.quiet:
+        print(tell(found.named, len(found.changes), (found.only_first, found.only_second), found.warnings))
+    return DONE
 
 
 def _stages(arguments: argparse.Namespace) -> int:
@@ -384,7 +398,7 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
     "analyse": ("read sentiment and aspects", "polyvox analyse --out out --model first", ("model", *STAGE_OPTIONS), _one_stage),
     "aggregate": ("estimate shares with intervals", "polyvox aggregate --out out", STAGE_OPTIONS, _one_stage),
     "report": (
-        "write report.html",
+        "write report.html, results.xlsx and findings.json",
         "polyvox report --out out --report-language cy,en",
         ("title", "report_language", *STAGE_OPTIONS),
         _one_stage,
@@ -397,6 +411,7 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
         _sample,
     ),
     "learn": ("read the labels back, for `polyvox aggregate` to use", "polyvox learn out labels.csv", ("folder", "labels"), _learn),
+    "compare": ("say what changed from one run to another", "polyvox compare spring summer", ("first", "second"), _compare),
     "corpus": ("check an annotated corpus", "polyvox corpus check data/corpus/cy.jsonl", ("verb", "paths"), _corpus),
     "evaluate": (
         "measure a model on labelled texts, or compare two",

@@ -15,28 +15,36 @@ from pipeline.report.inputs import ReportInputs
 from pipeline.report.quotes import merge_quotes
 from pipeline.report.readings import READINGS, list_readings
 from pipeline.store import Store, digest, write_whole
-from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT, TEXTS
+from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT, SPECS, TEXTS
 from pipeline.work import accepted, coverage_path, quotes_spec
 
-NAME = "report.html"
+NAME, WORKBOOK, EXPORT = "report.html", "results.xlsx", "findings.json"
+# Tables of a run that are no results: they hold what single customers wrote.
+SINGLE = ("documents", "texts", "languages", "sentiment", "aspects", "rejects", "labelled")
 
 
 def write_report(store: Store, scratch: Store, config: Config, reading: dict[str, Any], parts: list[str]) -> int:
-    """Write `report.html` if it is missing or out of date; gives the number of files written."""
+    """Write the report, the workbook and the JSON if one is missing or out of date; 1 if they were written, else 0."""
+    from pipeline.report.content import Content
+    from pipeline.report.export import export
     from pipeline.report.render import render
+    from pipeline.report.speech import Speech
+    from pipeline.report.workbook import about, workbook
 
-    path, note = store.root / NAME, scratch.root / "report.json"
+    paths, note = [store.root / name for name in (NAME, WORKBOOK, EXPORT)], scratch.root / "report.json"
     made_from = store.key(ESTIMATES.name, 0)
     if not made_from:
         raise UsageError(f"{store.root} holds no estimates/. Run `polyvox aggregate` on it first.")
     hashes = models.sha256s(("encoder", config.analyse.model))
     code = artifacts.code_sha256("report", "reporting"), artifacts.file_sha256(taxonomy.default_path()), manifest.versions()
-    key = digest(*code, made_from, asdict(config.report), hashes, reading["key"])
-    if path.exists() and manifest.read(note).get("key") == key:
+    more = [spec for spec in SPECS if spec.name not in (*SINGLE, ESTIMATES.name) and store.parts(spec.name)]
+    key = digest(*code, made_from, [store.key(spec.name, 0) for spec in more], asdict(config.report), hashes, reading["key"])
+    if all(path.exists() for path in paths) and manifest.read(note).get("key") == key:
         return 0
     aspects = taxonomy.load().aspects
     inputs = ReportInputs(
         estimates=store.read(ESTIMATES, 0),
+        tables={spec.name: store.read(spec, 0) for spec in more},
         coverage=_coverage(scratch, reading, len(parts)),
         quotes=merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes),
         readings=_readings(store) if len(parts) == 1 else READINGS.empty_table(),
@@ -47,7 +55,15 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
         confidence=config.aggregate.confidence,
         **_card(config.analyse.model),
     )
-    write_whole(path, render(inputs))
+    speech, content = Speech.of(inputs.language, inputs.aspect_names), Content.of(inputs)
+    tables = {ESTIMATES.name: inputs.estimates, **inputs.tables, "quotes": inputs.quotes.drop_columns(["author", "untypical"])}
+    made: tuple[str | bytes, ...] = (
+        render(inputs, speech, content),
+        workbook(tables, about(content, inputs, speech), right_to_left=speech.first.direction == "rtl"),
+        export(content, inputs, speech),
+    )
+    for path, data in zip(paths, made, strict=True):
+        write_whole(path, data)
     write_whole(note, json.dumps({"key": key}))
     return 1
 

@@ -13,7 +13,7 @@ LAYERS = (
     ("cli", "explore"),
     ("doctor", "progress"),
     ("run",),
-    ("reporting", "sampling", "train"),
+    ("reporting", "comparing", "sampling", "train"),
     ("evaluate",),
     ("work", "manifest"),
     ("models", "report", "engines", "stages"),

@@ -17,6 +17,7 @@ class ReportInputs:
 
     estimates: pa.Table  # tables.ESTIMATES
     coverage: Coverage
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)  # what else was computed, by name: for the workbook and the JSON
     quotes: pa.Table = field(default_factory=QUOTES.empty_table)
     readings: pa.Table = field(default_factory=READINGS.empty_table)  # of a small run, else empty
     model: Mapping[str, Any] = field(default_factory=dict)  # facts of the model card, nested as they are

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from markupsafe import Markup
 
 from pipeline.languages import BY_CODE, OTHER_PREFIX
 from pipeline.report import reasons
@@ -61,7 +62,7 @@ def _sentences(coverage: Coverage) -> Iterator[Reason]:
         yield Reason("limits.missing", {"codes": missing})
 
 
-def say(sentence: Reason, voice: Voice) -> object:
+def say(sentence: Reason, voice: Voice) -> Markup:
     """A sentence of `limits` in a language."""
     facts = dict(sentence.facts)
     if "named" in facts:

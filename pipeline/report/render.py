@@ -10,13 +10,11 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.languages import BY_CODE, CODES, direction, language_tag
-from pipeline.report import limits as limiting
 from pipeline.report.board import Board
-from pipeline.report.contested import divided
+from pipeline.report.content import Content
 from pipeline.report.evidence import evidence, file_name
 from pipeline.report.excerpts import excerpt
-from pipeline.report.findings import compared, stand_out
-from pipeline.report.grades import corrected, grade
+from pipeline.report.grades import corrected
 from pipeline.report.hostile import present
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.scores import TASKS, scores
@@ -33,27 +31,26 @@ MOST_LISTED = 30  # sources and reasons that are listed one by one
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(inputs: ReportInputs, speech: Speech | None = None) -> str:
+def render(inputs: ReportInputs, speech: Speech | None = None, content: Content | None = None) -> str:
     """The report. The same inputs give the same bytes; texts appear as text only, whatever is in them.
 
-    `speech` says everything; it is made from `inputs.language` unless it is given.
+    `speech` says everything and `content` is what it says; they are made from `inputs` unless they are given.
     """
     speech = speech or Speech.of(inputs.language, inputs.aspect_names)
-    board = Board.of(inputs.estimates, inputs.quotes)
-    spoken = tuple(code for code in CODES if code in board.estimates)
+    content = content or Content.of(inputs)
+    board, spoken = content.board, content.spoken
     others = [code for code in board.estimates if code not in CODES][:MOST_OTHER]
     tables = [(code, list(_sections(board, code, speech.first))) for code in spoken]
-    found = stand_out(board, spoken)
     page: str = _template().render(
         **words(speech, inputs.confidence),
         title=present(inputs.title).text or speech.plain(lambda voice: voice.say("page.title")),
         own_title=bool(inputs.title),
         summary=speech.render(partial(summary, inputs.coverage)),
-        findings=[(each, row_id(each.lang, each.place, board), grade(each.cell)) for each in found],
-        contested=[(each, row_id(each.lang, each.place, board)) for each in divided(board, spoken)],
-        compared=compared(board, spoken),
+        findings=[(each, row_id(each.lang, each.place, board), mark) for each, mark in content.findings],
+        contested=[(each, row_id(each.lang, each.place, board)) for each in content.contested],
+        compared=content.compared,
         uncorrected=any(not corrected(row) for row in _share_rows(board, spoken)),
-        limits=limiting.limits(inputs.estimates, inputs.coverage),
+        limits=content.limits,
         overview=[language_row(board, code, speech.first) for code in (*spoken, *others)],
         languages=tables,
         charts={code: timeline(board, code, speech.first, _chart_label(speech, code)) for code in spoken},

@@ -1,4 +1,4 @@
-"""Shares by month as a chart: two lines with their intervals. Words are text in the reader's own fonts (decision 0006)."""
+"""Shares by month as a chart: two lines with their intervals. Words are text in the reader's own fonts (decision 0010)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -37,8 +37,8 @@ def words(speech: Speech, confidence: float) -> dict[str, Any]:
         "reason": reason,
         "reject": lambda text: reason(reasons.rejected(text)),
         "limit": lambda each: speech.render(partial(limiting.say, each)),
-        "finding": lambda each: speech.render(partial(_finding, each, confidence)),
-        "split": lambda each: speech.render(partial(_split, each)),
+        "finding": lambda each: speech.render(partial(finding_words, each, confidence)),
+        "split": lambda each: speech.render(partial(split_words, each)),
         "graded": lambda each: speech.render(partial(_grade, each)),
         "language": lambda code: speech.render(lambda voice: voice.language(code)),
         "name": lambda place, lang="": speech.render(partial(_name, place, lang)),
@@ -63,7 +63,8 @@ def _name(place: Place, lang: str, voice: Voice) -> object:
     return Markup("<bdi>{}</bdi>").format(present(voice.name(name)).text)
 
 
-def _finding(found: Finding, confidence: float, voice: Voice) -> Markup:
+def finding_words(found: Finding, confidence: float, voice: Voice) -> Markup:
+    """The sentence of a finding."""
     cell, whole = found.cell, found.whole
     value, low, high = shares(cell["value"], cell["low"], cell["high"])
     everybody = shares(whole["value"], whole["low"], whole["high"])[0]
@@ -73,7 +74,8 @@ def _finding(found: Finding, confidence: float, voice: Voice) -> Markup:
     return voice.say(f"finding.{found.message}", **facts)
 
 
-def _split(found: Split, voice: Voice) -> Markup:
+def split_words(found: Split, voice: Voice) -> Markup:
+    """The sentence of an aspect on which opinions are divided."""
     name = Markup("{} · <b>{}</b>").format(voice.language(found.lang), _name(found.place, found.lang, voice))
     facts: dict[str, Any] = {"name": name, "n": found.negative["n"]}
     for side, cell in (("negative", found.negative), ("positive", found.positive)):
