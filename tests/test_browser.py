@@ -58,6 +58,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         options.add_argument(f"--{flag}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driving = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    driving.set_script_timeout(120)  # axe takes its time on a busy machine
     yield driving
     driving.quit()
 
