@@ -15,7 +15,7 @@ from pipeline.errors import ConfigError
 class ReadConfig:
     """How files become documents."""
 
-    map: dict[str, str] = field(default_factory=dict)  # field -> column name in the file, e.g. {"text": "Kommentar"}
+    map: dict[str, str] = field(default_factory=dict)  # field -> column, as text = "Kommentar"; for one file "a.csv:text" = "Kommentar"
     encoding: str = ""  # empty: detect per file and say which
     day_first: bool = True  # 03/04/2026 is 3 April, as in four of the five communities; ISO dates are not affected
     max_chars: int = 1_000_000  # a text longer than a long novel is a broken row, not feedback
@@ -45,12 +45,23 @@ class DetectConfig:
 
 
 @dataclass(frozen=True)
+class OwnAspect:
+    """An aspect of the organisation's own, found by words: [[analyse.aspects]]."""
+
+    id: str  # in the tables, as those of the taxonomy: a-z, 0-9 and _
+    words: tuple[str, ...]  # words and phrases of any language; inflected and mutated forms are found without
+    name: str = ""  # in the report; empty: the id
+    names: dict[str, str] = field(default_factory=dict, hash=False)  # language of the report -> name there
+
+
+@dataclass(frozen=True)
 class AnalyseConfig:
     """How sentiment and aspects are read."""
 
     model: str = "first"  # a folder under models/, a path, or hf:<name> of a Hugging Face classifier
     labels: tuple[str, ...] = ()  # "LABEL_0=negative": what a Hugging Face classifier's labels mean, where its names do not tell
     off: tuple[str, ...] = ()  # aspects of the taxonomy that this organisation does not want reported
+    aspects: tuple[OwnAspect, ...] = ()  # aspects of your own, found by the words that name them; each has id, words, name or names
     threshold: float = 0.4  # a document whose best label is less probable than this is unscored, and counted
     batch_tokens: int = 4096  # texts of like length are run together up to this many tokens; does not change results
 
@@ -104,10 +115,13 @@ RANGES = (  # section, setting, least, most
     ("read", "chars_per_part", 1, 1e8),
     ("clean", "similarity", 0, 1),
     ("clean", "min_chars", 0, 1e6),
+    ("detect", "min_letters", 0, 1e3),
     ("detect", "threshold", 0, 1),
     ("analyse", "threshold", 0, 1),
     ("analyse", "batch_tokens", 1, 1e6),
     ("aggregate", "confidence", 0.5, 0.9999),
+    ("aggregate", "min_n", 1, 1e6),
+    ("aggregate", "min_authors", 1, 1e6),
     ("aggregate", "max_width", 0, 1),
     ("report", "quotes", 0, 20),
 )
@@ -147,10 +161,15 @@ def build(cls: Any, values: dict[str, Any], place: str) -> Any:
             arguments[key] = build(hint, value, f"{place}: [{key}]")
         else:
             arguments[key] = _fit(value, hint, f"{place}: {key}")
+    needed = [each.name for each in dataclasses.fields(cls) if each.default is each.default_factory is dataclasses.MISSING]
+    if missing := [name for name in needed if name not in arguments]:
+        raise ConfigError(f"{place} lacks {', '.join(missing)}. Give {'it' if len(missing) == 1 else 'them'} there.")
     return cls(**arguments)
 
 
 def _fit(value: Any, hint: Any, place: str) -> Any:
+    if dataclasses.is_dataclass(hint) and isinstance(value, dict):
+        return build(hint, value, place)
     kind = get_origin(hint) or hint
     if kind is tuple and isinstance(value, (list, tuple)):
         item = get_args(hint)[0]

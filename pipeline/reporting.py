@@ -38,17 +38,18 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
     hashes = models.sha256s(("encoder", config.analyse.model))
     code = artifacts.code_sha256("report", "reporting"), artifacts.file_sha256(taxonomy.default_path()), manifest.versions()
     more = [spec for spec in SPECS if spec.name not in (*SINGLE, ESTIMATES.name) and store.parts(spec.name)]
-    key = digest(*code, made_from, [store.key(spec.name, 0) for spec in more], asdict(config.report), hashes, reading["key"])
+    own = [asdict(each) for each in config.analyse.aspects]
+    key = digest(*code, made_from, [store.key(spec.name, 0) for spec in more], asdict(config.report), own, hashes, reading["key"])
     if all(path.exists() for path in paths) and manifest.read(note).get("key") == key:
         return 0
-    aspects = taxonomy.load().aspects
+    aspects = taxonomy.load().plus(config.analyse.aspects).aspects
     inputs = ReportInputs(
         estimates=store.read(ESTIMATES, 0),
         tables={spec.name: store.read(spec, 0) for spec in more},
         coverage=_coverage(scratch, reading, len(parts)),
         quotes=merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes),
         readings=_readings(store) if len(parts) == 1 else READINGS.empty_table(),
-        config=asdict(config),
+        config=_settings(config),
         aspect_names={lang: {aspect.id: aspect.name(lang) for aspect in aspects} for lang in taxonomy.NAMED_IN},
         title=config.report.title,
         language=config.report.language,
@@ -66,6 +67,13 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
         write_whole(path, data)
     write_whole(note, json.dumps({"key": key}))
     return 1
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    """All settings; own aspects as their ids and words."""
+    own = {each.id: each.words for each in config.analyse.aspects}
+    values = asdict(config)
+    return {**values, "analyse": {**values["analyse"], "aspects": own}}
 
 
 def _readings(store: Store) -> pa.Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 from pipeline import artifacts, manifest, stages, taxonomy
-from pipeline.config import Config
+from pipeline.config import Config, OwnAspect
 from pipeline.errors import PolyvoxError, StorageError, UsageError
 from pipeline.store import Columns, Store, content_key, digest
 from pipeline.tables import ASPECTS, CONTRASTS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
@@ -57,6 +57,9 @@ class Run:
     made: dict[str, int] = field(default_factory=dict)  # parts made by each stage in this run; 0: nothing was to do
 
     def __post_init__(self) -> None:
+        taxonomy.load().plus(self.config.analyse.aspects).without(
+            self.config.analyse.off
+        )  # a wrong id is said now, before reading for hours
         self.store = Store(self.out)
         self.scratch = Store(self.out / SCRATCH)
 
@@ -163,11 +166,15 @@ class Run:
 
         written = self._note(DOCUMENTS)["written"]
         parts = list(zip(self._parts(TEXTS, "clean"), self._parts(LANGUAGES, "detect"), written, strict=True))
+        own = self.config.analyse.aspects
         settings = asdict(self.config.analyse) | {"batch_tokens": None}  # does not change results
+        settings["aspects"] = [(each.id, each.words) for each in own]  # nor does a name
         base = digest(self._code("analyse"), settings, models.sha256s(("encoder", self.config.analyse.model)))
         keys = [digest(base, *part) for part in parts]
         made = self._each("analyse", keys, ((self.store, SENTIMENT, ""), (self.store, ASPECTS, "")), SENTIMENT)
-        self._remember(SENTIMENT, parts=keys, model=self.config.analyse.model)
+        self._remember(
+            SENTIMENT, parts=keys, model=self.config.analyse.model, aspects=[{**asdict(each), "words": list(each.words)} for each in own]
+        )
         return made
 
     def _aggregate(self) -> int:
@@ -210,7 +217,9 @@ class Run:
         from pipeline.reporting import write_report
 
         self._parts(ESTIMATES, "aggregate")
-        config = replace(self.config, analyse=replace(self.config.analyse, model=self._note(SENTIMENT)["model"]))
+        made = self._note(SENTIMENT)
+        own = tuple(OwnAspect(**{**each, "words": tuple(each["words"])}) for each in made.get("aspects", []))
+        config = replace(self.config, analyse=replace(self.config.analyse, model=made["model"], aspects=own))
         return write_report(self.store, self.scratch, config, self._note(DOCUMENTS), self._parts(SENTIMENT, "analyse"))
 
     # -- shared steps

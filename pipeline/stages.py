@@ -37,7 +37,7 @@ STAGES = (
         "sentiment and aspects, in one encoder pass",
         (TEXTS, LANGUAGES, DOCUMENTS),
         (SENTIMENT, ASPECTS),
-        ("analyse", "sentences", "languages", "offsets", "tables"),
+        ("analyse", "sentences", "languages", "lemmas", "offsets", "tables"),
     ),
     Stage(
         "aggregate",

@@ -50,7 +50,7 @@ DOCUMENTS = Spec(
             _field("author", _text, "who wrote it, as an identifier", null=True),
             _field("reply", _text, "the organisation's answer", null=True),
             _field("reply_time", pa.timestamp("us"), "when it was answered", null=True),
-            _field("weight", pa.float32(), "survey weight", null=True),
+            _field("weight", pa.float32(), "as in the column weight; used only with [aggregate] weights", null=True),
             _field("dimensions", pa.map_(_text, _text), "all other columns of the source"),
         ]
     ),
@@ -124,7 +124,7 @@ ASPECTS = Spec(
             _field("start", _int, "of the term; null when implicit", null=True),
             _field("end", _int, "of the term; null when implicit", null=True),
             _field("term", _text, "the words that name the aspect, as written; null when implicit", null=True),
-            _field("category", _text, "aspect id of the taxonomy"),
+            _field("category", _text, "aspect id of the taxonomy, or of an aspect of your own"),
             _field("polarity", _text, "negative, neutral or positive"),
             _field("direction", _text, "too_little or too_much where an amount is judged", null=True),
             _field("probability", _probability, "of the category with this polarity in the sentence"),

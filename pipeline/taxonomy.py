@@ -1,15 +1,18 @@
 """The aspects that customers talk about: ids, families, and names, definitions and examples in six languages."""
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.config import OwnAspect
 from pipeline.errors import ConfigError
 
 PACKAGE = Path(__file__).parent
 NAMED_IN = ("en", "cy", "de", "vi", "tl", "ar")
+OWN = "own"  # the family of aspects that an organisation adds
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,27 @@ class Taxonomy:
                 advice = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(self.ids)}."
                 raise ConfigError(f"[analyse] off names an unknown aspect {each!r}. {advice}")
         return Taxonomy(tuple(aspect for aspect in self.aspects if aspect.id not in switched_off))
+
+    def plus(self, own: tuple[OwnAspect, ...]) -> "Taxonomy":
+        """The taxonomy and an organisation's own aspects after it.
+
+        Raises ConfigError for an id that is taken or holds other characters than a-z, 0-9 and _, for words without a letter, and for a
+        name in a language that there is no report in. Ids of switched-off aspects are taken too: load the whole taxonomy first.
+        """
+        aspects = list(self.aspects)
+        for each in own:
+            place = f"[[analyse.aspects]] {each.id!r}"
+            if not re.fullmatch("[a-z][a-z0-9_]*", each.id):
+                raise ConfigError(f"{place}: an id begins with a letter and holds only a-z, 0-9 and _. Write what is shown into name.")
+            if each.id in {aspect.id for aspect in aspects}:
+                raise ConfigError(f"{place}: this id is taken, by the taxonomy or by another aspect of yours. Choose another id.")
+            if not each.words or not all(re.search(r"[^\W_]", word) for word in each.words):
+                raise ConfigError(f'{place}: words must hold at least one word, each with a letter or digit, as in words = ["Parkplatz"].')
+            if strange := sorted(set(each.names) - set(NAMED_IN)):
+                raise ConfigError(f"{place}: names has {strange[0]!r}. A report is written in {', '.join(NAMED_IN)}.")
+            named = {lang: each.names.get(lang, each.name) for lang in NAMED_IN}
+            aspects.append(Aspect(each.id, OWN, {lang: Wording(name, "", ()) for lang, name in named.items() if name}))
+        return Taxonomy(tuple(aspects))
 
 
 def default_path() -> Path:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import Config, build, load
+from pipeline.config import RANGES, Config, build, load
 from pipeline.errors import ConfigError
 
 
@@ -40,6 +40,24 @@ def test_a_missing_or_broken_file_is_one_clear_message(tmp_path: Path) -> None:
     broken.write_text("[read", encoding="utf-8")
     with pytest.raises(ConfigError, match="not valid TOML"):
         load(broken)
+
+
+def test_every_number_has_a_range_that_holds_its_default(tmp_path: Path) -> None:
+    numbers = {
+        (section.name, setting.name): setting.default
+        for section in fields(Config)
+        for setting in fields(section.default_factory)
+        if type(setting.default) in (int, float)
+    }
+    ranges = {(section, name): (low, high) for section, name, low, high in RANGES}
+    assert numbers.keys() == ranges.keys()
+    file = tmp_path / "polyvox.toml"
+    for (section, name), default in numbers.items():
+        low, high = ranges[section, name]
+        assert low <= default <= high, name
+        file.write_text(f"[{section}]\n{name} = {type(default)(high + 1)}\n", encoding="utf-8")
+        with pytest.raises(ConfigError, match=rf"\[{section}\] {name} is .* must lie between"):
+            load(file)
 
 
 def test_every_setting_has_a_reason_beside_its_default() -> None:

@@ -141,3 +141,16 @@ def test_two_classes_have_the_effective_number_of_one_share() -> None:
     y = rng.binomial(n, rng.beta(2, 3, 40))
     both = [ClusterSums.of(n, y), ClusterSums.of(n, n - y)]
     np.testing.assert_allclose(multinomial_effective_n(both), effective_n(both[0]))
+
+
+def test_an_aspect_of_the_users_own_is_a_share_classified_and_says_so() -> None:
+    """Nobody counted errors on it: those of the taxonomy's aspects say nothing of it."""
+    opinions = {"negative": 60, "positive": 50}
+    both = [("price", 0.9), ("parking", 0.9)]
+    rows = [row for label, n in opinions.items() for row in _rows({label: n}, aspects=[(aspect, label, None, p) for aspect, p in both])]
+    table = _estimates(rows)
+    assert "Bayesian" in _one(table, "share_negative", aspect="price")["method"]
+    own = [_one(table, f"share_{label}", aspect="parking") for label in LABELS]
+    assert all(row["method"].startswith("share classified, not corrected") and "of detections" not in row["method"] for row in own)
+    assert own[0]["value"] == _one(table, "classified_negative", aspect="parking")["value"] == pytest.approx(60 / 110)
+    assert "not corrected" in _one(table, "mention_rate", aspect="parking")["method"]

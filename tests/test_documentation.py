@@ -1,5 +1,6 @@
 """What the documents say is what the program does."""
 
+import inspect
 import json
 import re
 from dataclasses import fields
@@ -33,10 +34,15 @@ def test_the_table_of_stages_in_the_readme_is_that_of_the_program() -> None:
 
 
 @pytest.mark.parametrize("section", fields(Config), ids=lambda section: section.name)
-def test_every_setting_is_documented(section) -> None:
+def test_every_setting_is_documented_with_its_default_and_a_reason_and_no_other(section) -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8").split(f"## [{section.name}]")[1].split("\n## ")[0]
-    for setting in fields(section.default_factory):
-        assert f"| `{setting.name}` |" in text, setting.name
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE))
+    code = inspect.getsource(section.default_factory)
+    assert rows.keys() == {setting.name for setting in fields(section.default_factory)}
+    for name, shown in rows.items():
+        (written,) = re.search(rf"^    {name}: .*?= (.*?)  # ", code, re.MULTILINE).groups()
+        default = {"field(default_factory=dict)": "`{}`", "(": "see `pipeline/config.py`"}.get(written, f"`{written}`")
+        assert re.fullmatch(rf"{re.escape(default)} \| .+", shown), name
 
 
 def test_every_decision_is_listed() -> None:

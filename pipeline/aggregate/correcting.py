@@ -80,17 +80,23 @@ class Corrector:
         """How document labels are confused in a language."""
         return self._once((lang, "labels"), lambda: self._matrix(lang, "labels", self._of(lang).document, len(LABELS)))
 
-    def polarity(self, lang: str) -> Known | None:
-        """How polarities of detected aspects are confused; classes that the evaluation hardly met are left out."""
+    def counted(self, lang: str, aspect: str) -> bool:
+        """Whether the evaluation of the language knows the aspect: it never knows those that a user adds."""
+        return aspect in self._of(lang).mention
+
+    def polarity(self, lang: str, aspect: str) -> Known | None:
+        """How polarities of detected aspects are confused, counted over all aspects; classes that the evaluation hardly met are left out."""
+        if not self.counted(lang, aspect):
+            return None
         return self._once((lang, "polarity"), lambda: self._matrix(lang, "polarity", self._of(lang).polarity, 2))
 
     def mention(self, lang: str, aspect: str) -> Known | None:
         """How an aspect is found and invented."""
         return self._once((lang, "mention", aspect), lambda: self._detector(lang, aspect))
 
-    def precision(self, lang: str) -> float | None:
+    def precision(self, lang: str, aspect: str) -> float | None:
         """Part of detected aspects that were there, where it was counted."""
-        return self._of(lang).precision
+        return self._of(lang).precision if self.counted(lang, aspect) else None
 
     def shares(self, counts: Array, effective: Array, names: Sequence[str], known: Sequence[Known | None], wanted: Mask) -> Corrected:
         """Correct the cells of one grouping and language; `counts` (n_cells, K) of classes said.

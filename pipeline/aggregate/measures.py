@@ -58,11 +58,8 @@ class Task:
 
     def correct(self, kind: str, counts: Array, effective: Array, clusters: Array, aspects: Sequence[str] | None = None) -> Corrected:
         """Correct all cells, a language at a time; those that will be withheld anyway are not computed."""
-        look = {"labels": self.corrector.labels, "polarity": self.corrector.polarity}
-        known = [
-            self.corrector.mention(lang, aspects[i]) if kind == "mention" and aspects else look[kind](lang)
-            for i, lang in enumerate(self.langs)
-        ]
+        look = {"mention": self.corrector.mention, "polarity": self.corrector.polarity}
+        known = [look[kind](lang, aspects[i]) if aspects else self.corrector.labels(lang) for i, lang in enumerate(self.langs)]
         c, n = self.config, counts.sum(axis=1)
         wanted = (n >= c.min_n) & (effective >= c.min_n) & (clusters >= c.min_authors)
         blocks = []
@@ -142,9 +139,8 @@ def aspect_measures(texts: Cells, mentions: Cells, aspects: Sequence[str], numbe
     found = task.correct("mention", counts, raw.interval.n_eff, sums.clusters, aspects)
     yield _corrected("mention_rate", 0, found, raw, DETECTION)
     classes = [mentions.cluster_sums("texts", label) for label in LABELS]
-    yield from _shares(
-        classes, mentions.texts["texts"], task, "polarity", [_detected(task.corrector.precision(lang)) for lang in task.langs]
-    )
+    remarks = [_detected(task.corrector.precision(lang, aspect)) for lang, aspect in zip(task.langs, aspects, strict=True)]
+    yield from _shares(classes, mentions.texts["texts"], task, "polarity", remarks, aspects)
 
 
 def _detected(precision: float | None) -> str:
@@ -155,13 +151,15 @@ def _detected(precision: float | None) -> str:
     )
 
 
-def _shares(sums: Sequence[ClusterSums], n: Array, task: Task, kind: str, remarks: Sequence[str]) -> Iterator[Measured]:
+def _shares(
+    sums: Sequence[ClusterSums], n: Array, task: Task, kind: str, remarks: Sequence[str], aspects: Sequence[str] | None = None
+) -> Iterator[Measured]:
     """Each label twice: as classified, and corrected where the language's errors are known."""
     plain = [_plain(f"classified_{label}", CLASSIFIED, each, n, task) for label, each in zip(LABELS, sums, strict=True)]
     yield from plain
     counts = np.stack([each.total for each in sums], axis=1)
     effective = multinomial_effective_n(sums, task.config.confidence)
-    found = task.correct(kind, counts, effective, sums[0].clusters)
+    found = task.correct(kind, counts, effective, sums[0].clusters, aspects)
     for k, label in enumerate(LABELS):
         measured = _corrected(f"share_{label}", k, found, plain[k], CORRECTED, effective)
         yield replace(measured, method=[method + remark for method, remark in zip(measured.method, remarks, strict=True)])

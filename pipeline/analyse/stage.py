@@ -3,9 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
+from pipeline.analyse.own_aspects import own_opinions
 from pipeline.config import AnalyseConfig
 from pipeline.offsets import OffsetMap
-from pipeline.protocols import Analyser, Reading
+from pipeline.protocols import Analyser, Opinion, Reading
 from pipeline.sentences import split
 from pipeline.tables import ASPECTS, LABELS, SENTIMENT, UNSCORED
 
@@ -27,7 +28,8 @@ def run(texts: pa.Table, languages: pa.Table, documents: pa.Table, *, config: An
         sentences, reading = readings[clean, lang[doc_id]]
         offsets = OffsetMap(runs, len(clean))
         sentiment += _sentiment(doc_id, sentences, reading, offsets, config, len(clean))
-        aspects += _aspects(doc_id, reading, offsets, originals[doc_id])
+        own = own_opinions(clean, sentences, lang[doc_id], reading, config.aspects)
+        aspects += _aspects(doc_id, [*reading.opinions, *own], offsets, originals[doc_id])
     return pa.Table.from_pylist(sentiment, schema=SENTIMENT.schema), pa.Table.from_pylist(aspects, schema=ASPECTS.schema)
 
 
@@ -51,9 +53,9 @@ def _label(probabilities: np.ndarray, threshold: float) -> str:
     return LABELS[best] if probabilities[best] >= threshold else UNSCORED
 
 
-def _aspects(doc_id: str, reading: Reading, offsets: OffsetMap, original: str) -> list[dict[str, object]]:
+def _aspects(doc_id: str, opinions: list[Opinion], offsets: OffsetMap, original: str) -> list[dict[str, object]]:
     rows = []
-    for opinion in reading.opinions:
+    for opinion in opinions:
         start = end = term = None
         if opinion.start is not None and opinion.end is not None:
             start, end = offsets.span(opinion.start, opinion.end)
