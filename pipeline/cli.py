@@ -94,7 +94,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "action": "append",
             "default": [],
             "metavar": "FIELD=COLUMN",
-            "help": "which column holds what; fields: text id rating time channel brand author reply reply_time weight",
+            "help": "which column holds what, in every file; for one file, or files of one pattern: FILE:FIELD=COLUMN; "
+            "fields: text id rating time channel brand author reply reply_time weight",
         },
     ),
     "model": (("--model",), {"metavar": "NAME", "help": "a model of models/ (see `polyvox models`)"}),
@@ -174,8 +175,22 @@ def _through(last: str, arguments: argparse.Namespace, *, from_start: bool) -> i
         else:
             run.stage(last, inputs, sys.stdin.buffer)
     facts = finish(run, last)
-    _tell(arguments, facts)
+    nothing = _nothing(arguments.out, facts)
+    _tell(arguments, facts, nothing)
+    if nothing and not facts["counts"]["rejects"]:
+        return FAILED
     return DONE_WITH_REJECTS if facts["counts"]["rejects"] else DONE
+
+
+def _nothing(out: Path, facts: dict[str, Any]) -> str:
+    """What to say of a run without a single text; empty where there are texts."""
+    counts, names = facts["counts"], [source["source"] for source in facts["reading"]]
+    if not counts["records"]:
+        held = "holds no row" if len(names) == 1 else "hold no row"
+        return f"{', '.join(names[:MOST_TOLD])} {held}: nothing was read. Check that the export is complete."
+    if counts["rejects"] == counts["records"]:
+        return f"None of {counts['records']} rows could be used. {out / 'rejects'} says why of each; is the text in another column (--map text=COLUMN)?"
+    return ""
 
 
 def _progress(arguments: argparse.Namespace) -> Any:
@@ -229,11 +244,19 @@ def _pair(text: str, option: str = "--map", example: str = "text=Kommentar") -> 
     return name.strip(), column.strip()
 
 
-def _tell(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
+def _tell(arguments: argparse.Namespace, facts: dict[str, Any], nothing: str) -> None:
     counts = facts["counts"]
+    if nothing:
+        print(f"polyvox: {nothing}", file=sys.stderr)
     if arguments.json:
         path = arguments.out / "report.html"
-        said = {"ok": True, **counts, "seconds": facts["seconds"], "report": str(path) if path.exists() else None}
+        said = {
+            "ok": not nothing,
+            **({"error": nothing} if nothing else {}),
+            **counts,
+            "seconds": facts["seconds"],
+            "report": str(path) if path.exists() else None,
+        }
         print(json.dumps(said, ensure_ascii=False))
     elif not arguments.quiet:
         rejects = (

@@ -164,10 +164,32 @@ def zipped(**files):
     return file.getvalue()
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04 and no more", b"text\nno workbook", zipped(a="b"), workbook(("A", [["text"]]))[:900]])
-def test_a_broken_workbook_is_a_clear_error(run, data):
-    with pytest.raises(InputError, match=r"a\.xlsx"):
+def altered(part, old, new):
+    """A workbook of which one part says something else."""
+    with zipfile.ZipFile(io.BytesIO(workbook(("A", [["text"], ["word"]])))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert old in files[part]
+    files[part] = files[part].replace(old, new)
+    return zipped(**files)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04 and no more",
+        b"text\nno workbook",
+        zipped(a="b"),
+        workbook(("A", [["text"]]))[:900],
+        altered("xl/styles.xml", b"<fonts", b"<phonts"),
+        altered("xl/workbook.xml", b'sheetId="1"', b'sheetId="one"'),
+        altered("xl/workbook.xml", b"</sheets>", b""),
+    ],
+    ids=["cut", "text", "no parts", "half", "styles", "sheet number", "not closed"],
+)
+def test_a_broken_workbook_is_a_clear_error_in_words_of_the_reader(run, data):
+    with pytest.raises(InputError, match=r"a\.xlsx (is not a sound XLSX file: |is named as xlsx but is not).+\. (Open|Check)") as caught:
         run("a.xlsx", data)
+    assert "openpyxl" not in str(caught.value) and "<class" not in str(caught.value)
 
 
 def test_an_old_or_locked_workbook_says_what_to_do(run):
@@ -183,6 +205,7 @@ def test_a_workbook_damaged_inside_keeps_the_rows_before(run):
     documents, rejects, _ = run("a.xlsx", zipped(**files))
     assert len(documents) > 100
     assert [each["reason"] for each in rejects] == ["the file is damaged from here on and cannot be read further"]
+    assert rejects[0]["excerpt"] == f"sheet 'A' after row {len(documents) + 1}"
 
 
 # --- documents and lines

@@ -263,3 +263,32 @@ def test_no_bytes_crash_and_no_record_is_lost(data, kind, packed, max_chars, enc
         return
     assert tally.records == sum(len(documents) + len(rejects) for documents, rejects in pairs)
     assert len(set(column(pairs, "doc_id"))) == tally.documents
+
+
+# --- the map of one file
+
+
+def test_a_map_may_concern_one_file_only():
+    inputs = [stream("text,Sylw\nall,own\n", name=name) for name in ("data/a.csv", "data/b.csv", "data/c.csv")]
+    wanted = {"text": "text", "b.csv:text": "Sylw", "data/c*:text": "Sylw"}
+    assert column(list(read(inputs, config=ReadConfig(map=wanted))), "text") == ["all", "own", "own"]
+
+
+def test_a_map_of_a_file_that_is_not_read_is_wrong_use():
+    with pytest.raises(UsageError, match="no file z.csv is read here"):
+        list(read([stream(table([(1, "word")]))], config=ReadConfig(map={"z.csv:text": "text"})))
+
+
+def test_a_column_that_one_file_lacks_is_said_with_the_way_out():
+    inputs = [stream("Kommentar\nword\n", name="a.csv"), stream("Sylw\nword\n", name="b.csv")]
+    with pytest.raises(UsageError, match=r"b\.csv: --map text=Kommentar.*--map FILE:FIELD=COLUMN"):
+        list(read(inputs, config=ReadConfig(map={"text": "Kommentar"})))
+
+
+def test_a_column_weight_is_said_to_change_nothing_unless_asked_for():
+    tally = Tally()
+    list(read([stream("text,weight\nword,2\n")], config=ReadConfig(), tally=tally))
+    assert any("'weight' was kept as weight; it changes no number" in note for note in tally.sources[0].notes)
+    mapped = Tally()
+    list(read([stream("text,weight\nword,2\n")], config=ReadConfig(map={"weight": "weight"}), tally=mapped))
+    assert mapped.sources[0].notes == []

@@ -352,7 +352,7 @@ def test_a_small_run_is_listed_text_by_text() -> None:
 def test_an_empty_run_gives_a_page_that_says_so() -> None:
     html = render(_inputs([], rejects=REJECTS.slice(0, 0)))
     Page(html)
-    assert "0 rows came in" in html and "No comment could be read." in html
+    assert "0 rows came in" in html and "Not a single comment could be used" in html
 
 
 def test_a_report_without_coverage_or_quotes_can_be_made(inputs: ReportInputs) -> None:

@@ -110,11 +110,20 @@ def test_the_messy_sample_loses_nothing_and_says_why(tmp_path: Path) -> None:
     assert len(rejects) == said["rejects"] and all(row["reason"] and row["line"] > 0 for row in rejects)
 
 
-def test_an_empty_file_is_a_report_of_nothing(tmp_path: Path) -> None:
-    (tmp_path / "empty.csv").write_bytes(b"")
-    done = polyvox("run", tmp_path / "empty.csv", "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    assert "0 rows read" in done.stdout and (tmp_path / "out" / "report.html").exists()
+@pytest.mark.parametrize(
+    ("rows", "code", "says"),
+    [("", 1, "empty.csv holds no row"), ("text\n", 1, "empty.csv holds no row"), ("text\n...\n!!!\n", 3, "None of 2 rows could be used")],
+    ids=["no byte", "a header", "rejects only"],
+)
+def test_a_run_without_a_text_says_so_and_so_does_its_report(tmp_path: Path, rows: str, code: int, says: str) -> None:
+    (tmp_path / "empty.csv").write_text(rows, encoding="utf-8")
+    done = polyvox("run", tmp_path / "empty.csv", "--out", tmp_path / "out", "--json", "--workers", 1)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr and "Traceback" not in done.stderr
+    said = json.loads(done.stdout)
+    assert not said["ok"] and says in said["error"] and said["records"] == said["texts"] + said["rejects"]
+    lead = (tmp_path / "out" / "report.html").read_text(encoding="utf-8").split('<p class="lead">')[1][:200]
+    assert "Not a single comment could be used" in lead
 
 
 def test_a_report_is_never_made_from_two_inputs(finished: Path, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ PROSE_WORDS = 3  # a value of at least so many words ...
 PROSE_CHARS = 12  # ... and characters looks written by a person
 SHOWN_COLUMNS = 30
 SHOWN_CHARS = 60
+# Of a column that is called weight: it may be that of a parcel.
+WEIGHT = "kept as weight; it changes no number unless the settings say that it is a survey weight ([aggregate] weights = true)"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def resolve(names: Sequence[str], sample: Sequence[Values], wanted: Map[str, str
             f"{count.source}: no column looks like the text. Its columns: {_shown(names)}. Say which one it is with --map text=COLUMN."
         )
     count.columns = {field: names[index] for field, index in fields.items()}
+    if "weight" in fields and "weight" not in wanted:
+        count.note(f"{excerpt(count.columns['weight'], SHOWN_CHARS)!r} was {WEIGHT}")
     used = set(fields.values())
     rest = tuple((name, index) for index, name in enumerate(names) if index not in used)
     return Columns(tuple(names), fields, rest)
@@ -90,7 +94,9 @@ def _column(column: str, names: Sequence[str], place: str) -> int:
         return keys.index(key(column))
     near = difflib.get_close_matches(key(column), keys, n=1, cutoff=0.5)
     advice = f"Did you mean {excerpt(names[keys.index(near[0])], SHOWN_CHARS)!r}? " if near else ""
-    raise UsageError(f"{place}: there is no such column. {advice}Its columns: {_shown(names)}.")
+    raise UsageError(
+        f"{place}: there is no such column. {advice}Its columns: {_shown(names)}. A map holds for every file; for one only: --map FILE:FIELD=COLUMN."
+    )
 
 
 def _find(field: str, names: Sequence[str], sample: Sequence[Values], taken: set[int], count: SourceTally) -> int | None:

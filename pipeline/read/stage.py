@@ -1,11 +1,12 @@
 """The read stage: sources in, parts of documents and rejects out. The one stage that reads outside files."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
 from pipeline.config import ReadConfig
-from pipeline.read import kinds
+from pipeline.read import kinds, maps
 from pipeline.read.binary import Opened, opened
 from pipeline.read.documents import converter
 from pipeline.read.opening import open_rows
@@ -24,6 +25,7 @@ def read(inputs: Sequence[Source], *, config: ReadConfig, tally: Tally | None = 
     The sources are looked at first, so that a wrong column or file is an error (UsageError, InputError) before anything is yielded.
     """
     tally = Tally() if tally is None else tally
+    maps.check(config.map, (source.name for source in inputs))
     for source in inputs[1:]:  # the first tells by itself
         _try(source, config)
     parts = Parts(config)
@@ -31,7 +33,7 @@ def read(inputs: Sequence[Source], *, config: ReadConfig, tally: Tally | None = 
     for source in inputs:
         count = tally.start(source.name)
         with opened(source) as data:
-            for part in _gather(data, source, config, count, parts):
+            for part in _gather(data, source, _own(config, source), count, parts):
                 yielded = True
                 yield part
     if parts.filled or not yielded:
@@ -46,7 +48,12 @@ def _try(source: Source, config: ReadConfig) -> None:
             if source.kind == kinds.DOCUMENT:
                 kinds.by_content(source.kind, data.head, source.name)
             else:
-                open_rows(data, source, config, SourceTally(source.name))
+                open_rows(data, source, _own(config, source), SourceTally(source.name))
+
+
+def _own(config: ReadConfig, source: Source) -> ReadConfig:
+    """The settings with the map of this source."""
+    return replace(config, map=maps.of_source(config.map, source.name))
 
 
 def _gather(data: Opened, source: Source, config: ReadConfig, count: SourceTally, parts: Parts) -> Iterator[tuple[pa.Table, pa.Table]]:

@@ -22,9 +22,14 @@ HEADER_ROWS = 20  # how far down a header may stand below titles
 SAMPLE_ROWS = 200
 
 # What openpyxl and the parsers below it raise on broken files.
-_BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError),
-    *(KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError),
+_PACKED = (zipfile.BadZipFile, zlib.error, EOFError, OSError)
+_BROKEN = (*_PACKED, *(SyntaxError, KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError))
+# Their messages speak of the library's classes; a reader needs the fact.
+FACTS = (
+    (_PACKED, "the archive that it is made of is broken or cut off"),
+    ((KeyError,), "a part that every workbook has is missing from it"),
+    ((SyntaxError,), "its parts are not well-formed XML"),
+    (_BROKEN, "its parts do not hold what a workbook holds"),
 )
 
 Numbered = tuple[int, Sequence[Any]]
@@ -107,7 +112,7 @@ def _sheets(file: BinaryIO, name: str) -> list[Any]:
         try:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         except _BROKEN as error:
-            what = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            what = next(fact for kinds, fact in FACTS if isinstance(error, kinds))
             raise InputError(f"{name} is not a sound XLSX file: {what}. Open it in a spreadsheet program and save it again.") from None
     return list(book.worksheets)
 
@@ -120,8 +125,8 @@ def _rows(sheet: Any) -> Iterator[Numbered | Broken]:
     while number < MAX_ROWS:
         try:
             row = next(cells, None)
-        except _BROKEN as error:
-            yield Broken(number + 1, reason("damaged"), str(error))
+        except _BROKEN:
+            yield Broken(number + 1, reason("damaged"), f"sheet {sheet.title!r} after row {number}")
             return
         if row is None:
             return

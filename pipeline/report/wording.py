@@ -102,6 +102,8 @@ def summary(coverage: Coverage, voice: Voice) -> Markup:
     documents, rejected = coverage.get("documents", 0), sum(reason["count"] for reason in coverage.get("rejects", []))
     records, files = coverage.get("records", documents + rejected), len(coverage.get("sources", []))
     sentences = [voice.say("summary.came", records=records, sources=files, documents=documents, rejected=rejected)]
+    if not documents:
+        return Markup(" ").join([voice.say("summary.nothing"), *sentences])
     languages = coverage.get("languages", {})
     known = [f"{voice.language(code)} {voice.number(languages[code])}" for code in CODES if languages.get(code)]
     if known:
