@@ -98,6 +98,7 @@ bench: $(VENV)/.installed  ## texts a second, end to end and per stage
 	$(BIN)/python -m tests.bench
 coverage: $(VENV)/.dev  ## simulate how often the intervals hold the truth, written into docs/coverage.md (minutes)
 	$(BIN)/python -m tests.interval_coverage
+	$(BIN)/python -m tests.simulations
 
 notebooks: $(VENV)/.notebooks run  ## open the notebooks on the results in OUT
 	POLYVOX_OUT="$(abspath $(OUT))" $(BIN)/jupyter lab notebooks

@@ -5,6 +5,7 @@ import difflib
 import tomllib
 import types
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -67,6 +68,23 @@ class AnalyseConfig:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something that happened on a day: [[aggregate.events]]."""
+
+    date: date  # the first day after the change
+    name: str
+    brand: str = ""  # as in the brand column; empty: it concerns all
+
+
+@dataclass(frozen=True)
+class Brand:
+    """A brand or product to be found in texts: [[aggregate.brands]]."""
+
+    name: str
+    aliases: tuple[str, ...] = ()  # other spellings, short names, other scripts; inflected forms are found without
+
+
+@dataclass(frozen=True)
 class AggregateConfig:
     """Which cells are estimated and when a cell is withheld."""
 
@@ -86,6 +104,8 @@ class AggregateConfig:
     max_width: float = 0.30  # an interval wider than this says nothing (Parker et al. 2017)
     weights: bool = False  # true: the column weight holds survey weights; often it holds the weight of a product
     margins: dict[str, dict[str, float]] = field(default_factory=dict)  # known shares of customers, as channel = { web = 0.6, shop = 0.4 }
+    events: tuple[Event, ...] = ()  # dated events, named before looking at the numbers; each has date, name and perhaps brand
+    brands: tuple[Brand, ...] = ()  # brands and products looked for in the texts; each has name and aliases
 
 
 @dataclass(frozen=True)
@@ -170,6 +190,8 @@ def build(cls: Any, values: dict[str, Any], place: str) -> Any:
 def _fit(value: Any, hint: Any, place: str) -> Any:
     if dataclasses.is_dataclass(hint) and isinstance(value, dict):
         return build(hint, value, place)
+    if hint is date and isinstance(value, datetime):
+        return value.date()
     kind = get_origin(hint) or hint
     if kind is tuple and isinstance(value, (list, tuple)):
         item = get_args(hint)[0]

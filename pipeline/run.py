@@ -11,10 +11,11 @@ from pipeline import artifacts, manifest, stages, taxonomy
 from pipeline.config import Config, OwnAspect
 from pipeline.errors import PolyvoxError, StorageError, UsageError
 from pipeline.store import Columns, Store, content_key, digest
-from pipeline.tables import ASPECTS, CONTRASTS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+from pipeline.tables import ASPECTS, CONTRASTS, DECISIONS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 from pipeline.work import SCRATCH, Task, perform
 
 NOTED = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ESTIMATES)  # tables with a note that they are finished, each made from those before
+SEED = 20_260  # of the simulations in the decision tables
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -179,7 +180,7 @@ class Run:
 
     def _aggregate(self) -> int:
         from pipeline import models, sampling
-        from pipeline.aggregate.stage import estimate_all, merge, read_errors
+        from pipeline.aggregate.stage import OPINIONS, RECORDS, decide, estimate_all, merge, read_errors
         from pipeline.report.delimited import write_csv
         from pipeline.work import counts_spec, coverage_path, quotes_spec
 
@@ -192,10 +193,11 @@ class Run:
         for number in range(len(keys)):
             if not coverage_path(self.scratch, number).exists():
                 self.scratch.part("counts", number).unlink(missing_ok=True)  # so that the part is summarised again
-        made = self._each("summarise", keys, ((self.scratch, counts_spec(), ""), (self.scratch, quotes_spec(), "")))
+        summaries = (RECORDS, OPINIONS, counts_spec(), quotes_spec())
+        made = self._each("summarise", keys, tuple((self.scratch, spec, "") for spec in summaries))
         evaluation = models.evaluation(self._note(SENTIMENT)["model"])
         key = digest(base, keys, evaluation, self.store.key(LABELLED.name, 0))
-        tables = {spec: self.out / f"{spec.name}.csv" for spec in (ESTIMATES, CONTRASTS)}
+        tables = {spec: self.out / f"{spec.name}.csv" for spec in (ESTIMATES, CONTRASTS, *DECISIONS)}
         if any(self.store.key(spec.name, 0) != key or not csv.exists() for spec, csv in tables.items()):
             self._forget_from(ESTIMATES)
             made_now = estimate_all(
@@ -204,7 +206,8 @@ class Run:
                 errors=read_errors(evaluation),
                 labelled=sampling.labelled(self.store, len(keys)),
             )
-            for (spec, csv), table in zip(tables.items(), made_now, strict=True):
+            decisions = decide(self.scratch.scan(RECORDS), self.scratch.scan(OPINIONS), config=self.config.aggregate, seed=SEED)
+            for (spec, csv), table in zip(tables.items(), (*made_now, *(table for _, table in decisions)), strict=True):
                 csv.unlink(missing_ok=True)  # should this run end between the two files, both are made again
                 self.store.drop_from(spec.name, 0)
                 self.store.write(spec, 0, table, key)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.tables import ASPECTS, CONTRASTS, DOCUMENTS, ESTIMATES, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+from pipeline.tables import ASPECTS, CONTRASTS, DECISIONS, DOCUMENTS, ESTIMATES, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ STAGES = (
     ),
     Stage(
         "aggregate",
-        "estimates with intervals for each group of texts",
+        "estimates with intervals for each group of texts, and tables that help to decide",
         (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS),
-        (ESTIMATES, CONTRASTS),
+        (ESTIMATES, CONTRASTS, *DECISIONS),
         ("aggregate", "stats", "tables", "report"),
     ),
     Stage("report", "an HTML file that a person can read", (ESTIMATES,), (), ("report",)),

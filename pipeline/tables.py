@@ -217,5 +217,107 @@ LABELLED = Spec(
     ranges=(("probability", 0, 1),),
 )
 
-SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES, CONTRASTS, LABELLED)
+
+def _estimated(*places: pa.Field, **more: tuple[pa.DataType, str]) -> pa.Schema:
+    """The schema of a table of estimates: what a row is about, what was measured, and what every estimate carries."""
+    return pa.schema(
+        [
+            *places,
+            _field("measure", _text, "what is estimated; docs/statistics.md lists them"),
+            _field("value", pa.float64(), "the estimate; null when withheld or unknown", null=True),
+            _field("low", pa.float64(), "lower end of the interval", null=True),
+            _field("high", pa.float64(), "upper end of the interval", null=True),
+            *(_field(name, kind, note, null=True) for name, (kind, note) in more.items()),
+            _field("n", _long, "texts that the value is based on"),
+            _field("n_eff", pa.float64(), "effective number of texts after clustering by author", null=True),
+            _field("authors", _long, "different authors; each text without an author counts as one"),
+            _field("method", _text, "how value and interval were computed"),
+            _field("reason", _text, "why the value is withheld; null when it is shown", null=True),
+        ]
+    )
+
+
+_lang = _field("lang", _text, "language; null: all languages together", null=True)
+_brand = _field("brand", _text, "null: all brands together", null=True)
+_channel = _field("channel", _text, "null: all channels together", null=True)
+_aspect = _field("aspect", _text, "aspect id; null: the document as a whole", null=True)
+_q_value = (pa.float64(), "p-value adjusted for the number of cells looked at")
+
+RANKINGS = Spec(
+    "rankings",
+    _estimated(
+        _field("list", _text, "what is ranked within the language, such as brand+aspect", null=True),
+        *(_lang, _brand, _channel, _aspect),
+        raw=(pa.float64(), "the share itself, before shrinkage"),
+        rank=(pa.float64(), "expected place in its list, 1 the highest share"),
+        rank_low=(pa.float64(), "lower end of the 90 % interval of the place"),
+        rank_high=(pa.float64(), "upper end of the 90 % interval of the place"),
+        p_top=(_probability, "probability of a place among the three highest"),
+        p_value=(pa.float64(), "two-sided, against the rest of the list"),
+        q_value=_q_value,
+        cells=(_long, "cells in the list"),
+    ),
+    key=("list", "lang", "brand", "channel", "aspect", "measure"),
+)
+
+CONFLICTS = Spec(
+    "conflicts",
+    _estimated(
+        *(_lang, _brand, _aspect),
+        p_split=(_probability, "probability that each side holds at least a quarter"),
+        p_value=(pa.float64(), "two-sided, against sides of equal size"),
+        finding=(_text, "what the numbers support"),
+    ),
+    key=("lang", "brand", "aspect", "measure"),
+)
+
+PROFILES = Spec(
+    "profiles",
+    _estimated(
+        *(_lang, _brand),
+        reference=(pa.float64(), "the same among the texts compared with"),
+        p_value=(pa.float64(), "against the texts compared with"),
+        q_value=_q_value,
+        finding=(_text, "what the numbers support"),
+    ),
+    key=("lang", "brand", "measure"),
+)
+
+CHANGES = Spec(
+    "changes",
+    _estimated(
+        _field("kind", _text, "trend, trend_fixed_mix, change_point, newest_month, before_after or before_after_controlled"),
+        _field("event", _text, "name of the event in the settings", null=True),
+        _field("at", _text, "day of the event or change, or the newest month", null=True),
+        *(_lang, _brand),
+        before=(pa.float64(), "level before; of before_after_controlled, the change of the others"),
+        after=(pa.float64(), "level after; of before_after_controlled, the change itself"),
+        p_value=(pa.float64(), "two-sided"),
+        q_value=_q_value,
+        finding=(_text, "what the numbers support"),
+    ),
+    key=("kind", "event", "at", "lang", "brand", "measure"),
+)
+
+REPLIES = Spec("replies", _estimated(_lang, _brand), key=("lang", "brand", "measure"))
+
+MENTIONS = Spec(
+    "mentions",
+    _estimated(_field("brand", _text, "as listed in the settings", null=True), _lang),
+    key=("brand", "lang", "measure"),
+)
+
+DRIVERS = Spec(
+    "drivers",
+    _estimated(
+        *(_lang, _aspect),
+        p_value=(pa.float64(), "two-sided, against no asymmetry"),
+        q_value=_q_value,
+        finding=(_text, "what the numbers support"),
+    ),
+    key=("lang", "aspect", "measure"),
+)
+
+DECISIONS = (RANKINGS, CONFLICTS, PROFILES, CHANGES, DRIVERS, REPLIES, MENTIONS)
+SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES, CONTRASTS, LABELLED, *DECISIONS)
 BY_NAME = {spec.name: spec for spec in SPECS}

@@ -62,8 +62,8 @@ def _analyse(task: Task, store: Store, scratch: Store) -> None:
 
 
 def _summarise(task: Task, store: Store, scratch: Store) -> None:
-    """What aggregation and report need of one part: counts, quotes, coverage."""
-    from pipeline.aggregate.stage import count
+    """What aggregation and report need of one part: counts, records, quotes, coverage."""
+    from pipeline.aggregate.stage import OPINIONS, RECORDS, count, record
     from pipeline.report.coverage import describe
     from pipeline.report.quotes import choose_quotes
 
@@ -76,6 +76,9 @@ def _summarise(task: Task, store: Store, scratch: Store) -> None:
     coverage = describe(documents, texts, languages, sentiment, rejects)
     write_whole(coverage_path(scratch, task.number), json.dumps(coverage, ensure_ascii=False))
     scratch.write(quotes_spec(), task.number, quotes, task.key)
+    records, opinions = record(documents, texts, languages, sentiment, aspects, config=task.config.aggregate)
+    scratch.write(RECORDS, task.number, records, task.key)
+    scratch.write(OPINIONS, task.number, opinions, task.key)
     counts = count(documents, languages, sentiment, aspects, texts, config=task.config.aggregate)
     scratch.write(counts_spec(), task.number, counts, task.key)
 

@@ -22,7 +22,7 @@ class Run(NamedTuple):
 
 def run_of(rows: Iterable[dict[str, Any]]) -> Run:
     """A row: doc_id, text, lang, label, and if wanted p, brand, channel, time, author, rating, source, line, duplicate,
-    edits (as of `Aligned.replace`, giving the clean text) and aspects, a list of (category, polarity, term or None, probability)."""
+    direction (of its aspects), edits (as of `Aligned.replace`, giving the clean text) and aspects, a list of (category, polarity, term or None, probability)."""
     rows = list(rows)
     return Run(
         pa.Table.from_pylist([_document(row) for row in rows], schema=tables.DOCUMENTS.schema),
@@ -34,8 +34,8 @@ def run_of(rows: Iterable[dict[str, Any]]) -> Run:
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:
-    given = {name: row.get(name) for name in ("rating", "channel", "brand", "author", "reply", "reply_time", "weight")}
-    time = datetime.fromisoformat(row["time"]) if row.get("time") else None
+    given = {name: row.get(name) for name in ("rating", "channel", "brand", "author", "reply", "weight")}
+    time, reply_time = (datetime.fromisoformat(row[name]) if row.get(name) else None for name in ("time", "reply_time"))
     text = row.get("text", "")
     return {
         **given,
@@ -44,6 +44,7 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
         "source": row.get("source", "a.csv"),
         "line": row.get("line", 1),
         "time": time,
+        "reply_time": reply_time,
         "dimensions": [],
     }
 
@@ -75,7 +76,7 @@ def _aspects(row: dict[str, Any]) -> Iterable[dict[str, Any]]:
         end = start + len(term) if term else None
         yield {
             **{"doc_id": row["doc_id"], "sentence": 0, "start": start, "end": end, "term": term},
-            **{"category": category, "polarity": polarity, "direction": None, "probability": probability},
+            **{"category": category, "polarity": polarity, "direction": row.get("direction"), "probability": probability},
         }
 
 

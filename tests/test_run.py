@@ -30,7 +30,7 @@ def test_every_stage_requires_only_what_an_earlier_one_yields() -> None:
     for stage in STAGES:
         assert {spec.name for spec in stage.requires} <= there, stage.name
         there |= {spec.name for spec in stage.yields}
-    assert there == set(BY_NAME)
+    assert there == set(BY_NAME) - {"labelled"}  # what a person labels, read back by `polyvox learn`
 
 
 def test_every_row_ends_in_the_texts_or_in_the_rejects(finished: Path) -> None:

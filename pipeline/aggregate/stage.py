@@ -1,14 +1,30 @@
-"""The aggregate stage: `estimate(merge(count(part) for part in parts))`.
+"""The aggregate stage: `estimate(merge(count(part) for part in parts))`, and `decide` from the records of all parts.
 
 Counting is per part, merging is addition, so one machine and a cluster give the same numbers: what comes out does not
 depend on how the texts were divided into parts, to the last bit.
 """
 
 from pipeline.aggregate.counting import count
+from pipeline.aggregate.deciding import decide
 from pipeline.aggregate.drawing import draw, frame
 from pipeline.aggregate.errors import read_errors
 from pipeline.aggregate.estimating import estimate, estimate_all
 from pipeline.aggregate.labelled import check_labels, line_up_labels
 from pipeline.aggregate.merging import merge
+from pipeline.aggregate.records import OPINIONS, RECORDS, record
 
-__all__ = ["check_labels", "count", "draw", "estimate", "estimate_all", "frame", "line_up_labels", "merge", "read_errors"]
+__all__ = [
+    "OPINIONS",
+    "RECORDS",
+    "check_labels",
+    "count",
+    "decide",
+    "draw",
+    "estimate",
+    "estimate_all",
+    "frame",
+    "line_up_labels",
+    "merge",
+    "read_errors",
+    "record",
+]

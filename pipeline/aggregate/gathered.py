@@ -1,0 +1,147 @@
+"""All records and opinions of a run as arrays, in an order that does not depend on how the texts were divided into parts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.stats.clusters import ClusterSums
+from pipeline.stats.proportions import Array
+from pipeline.tables import DIRECTIONS, LABELS
+
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+UNKNOWN = -1  # code of a column that a text does not state
+DAY = 86_400e6  # microseconds
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Arrays (n_texts,) of texts and (n_opinions,) of opinions; codes index `names`, and are -1 where nothing is stated."""
+
+    names: dict[str, list[str]]  # of lang, brand, channel, aspect: sorted
+    codes: dict[str, Numbers]  # lang, brand, channel of texts
+    author: Numbers  # a text without an author has a number of its own
+    named: Flags  # whether the author is stated
+    day: Array  # days since 1970, with their fraction; NaN where no time is stated
+    label: Numbers  # index in LABELS, -1 where unscored
+    rating: Array  # NaN where none is stated
+    replied: Flags
+    reply_day: Array
+    repeated: Flags
+    naming: dict[str, Numbers]  # a row per text and listed brand it names: text, brand (place in the list), tagged (0 or 1)
+    text: Numbers  # of opinions: index of the text
+    aspect: Numbers
+    polarity: Numbers  # index in LABELS
+    directed: dict[str, Flags]
+
+    @classmethod
+    def of(cls, records: pa.Table, opinions: pa.Table) -> "Gathered":
+        """Put in the order of the texts' hashes, and coded by sorted names."""
+        records = records.sort_by("text").combine_chunks()
+        opinions = opinions.sort_by([("text", "ascending"), ("aspect", "ascending")]).combine_chunks()
+        coded = {name: _code(records[name]) for name in ("lang", "brand", "channel")}
+        aspect, aspects = _code(opinions["aspect"])
+        hashes = records["text"].to_numpy()
+        return cls(
+            names={**{name: names for name, (_, names) in coded.items()}, "aspect": aspects},
+            codes={name: codes for name, (codes, _) in coded.items()},
+            author=_authors(records["author"]),
+            named=pc.is_valid(records["author"]).to_numpy(),
+            day=_days(records["time"]),
+            label=_labels(records["label"]),
+            rating=records["rating"].to_numpy().astype(np.float64),
+            replied=records["replied"].to_numpy(),
+            reply_day=_days(records["reply_time"]),
+            repeated=records["repeated"].to_numpy(),
+            naming=_naming(records),
+            text=np.searchsorted(hashes, opinions["text"].to_numpy()).astype(np.int64),
+            aspect=aspect,
+            polarity=_labels(opinions["polarity"]),
+            directed={name: opinions[name].to_numpy() for name in DIRECTIONS},
+        )
+
+    def of_opinions(self, column: str) -> Numbers:
+        """The code of a column, aspect included, for each opinion."""
+        return self.aspect if column == "aspect" else self.codes[column][self.text]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells made of some columns: arrays (n_cells, n_columns) of codes, and the cell of each row, -1 where a column is unknown."""
+
+    columns: tuple[str, ...]
+    codes: Numbers
+    of_row: Numbers
+
+    @classmethod
+    def of(cls, columns: tuple[str, ...], codes: list[Numbers]) -> "Cells":
+        """The different combinations of codes, in their order. To have all rows in one cell, give no column and a single array of zeros."""
+        rows = np.stack(codes, axis=1) if codes else np.zeros((0, 0), dtype=np.int64)
+        known = (rows >= 0).all(axis=1)
+        found, place = np.unique(rows[known], axis=0, return_inverse=True)
+        of_row = np.full(len(rows), -1, dtype=np.int64)
+        of_row[known] = place.reshape(-1)
+        return cls(columns, found, of_row)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def cluster_sums(cell: Numbers, author: Numbers, n: Array, y: Array, cells: int) -> ClusterSums:
+    """The cluster sums of each cell, arrays (cells,), from rows with their author, size `n` and total `y`; rows of cell -1 are left out."""
+    owner, size, total, _ = per_author(cell, author, n, y)
+
+    def add(amount: Array) -> Array:
+        return np.bincount(owner, weights=amount, minlength=cells).astype(np.float64)
+
+    return ClusterSums(add((size > 0).astype(float)), add(size), add(total), add(size**2), add(size * total), add(total**2))
+
+
+def per_author(cell: Numbers, author: Numbers, n: Array, y: Array) -> tuple[Numbers, Array, Array, Numbers]:
+    """Rows added up by cell and author: cell, n, y and author of each pair, ordered by cell, then author."""
+    kept = (cell >= 0) & (n > 0)
+    many = int(author.max(initial=0)) + 1
+    pairs, place = np.unique(cell[kept] * many + author[kept], return_inverse=True)
+    size = np.bincount(place, weights=n[kept], minlength=len(pairs)).astype(np.float64)
+    total = np.bincount(place, weights=y[kept], minlength=len(pairs)).astype(np.float64)
+    owner: Numbers = pairs // many
+    who: Numbers = pairs % many
+    return owner, size, total, who
+
+
+def _code(column: pa.ChunkedArray) -> tuple[Numbers, list[str]]:
+    names = sorted(pc.unique(column.drop_null()).to_pylist())
+    found = pc.index_in(column, value_set=pa.array(names, pa.string()))
+    return found.fill_null(UNKNOWN).to_numpy().astype(np.int64), names
+
+
+def _naming(records: pa.Table) -> dict[str, Numbers]:
+    text, brand = (
+        {name: call(records[name]).to_numpy().astype(np.int64) for name in ("named", "tagged")}
+        for call in (pc.list_parent_indices, pc.list_flatten)
+    )
+    many = int(brand["named"].max(initial=0)) + 1
+    pairs = {name: text[name] * many + brand[name] for name in text}
+    return {"text": text["named"], "brand": brand["named"], "tagged": np.isin(pairs["named"], pairs["tagged"]).astype(np.int64)}
+
+
+def _labels(column: pa.ChunkedArray) -> Numbers:
+    found: Numbers = pc.index_in(column, value_set=pa.array(LABELS)).fill_null(UNKNOWN).to_numpy().astype(np.int64)
+    return found
+
+
+def _authors(column: pa.ChunkedArray) -> Numbers:
+    named = pc.is_valid(column).to_numpy()
+    found = np.zeros(len(column), dtype=np.int64)
+    found[named] = np.unique(column.drop_null().to_numpy(), return_inverse=True)[1]
+    found[~named] = int(found.max(initial=0)) + 1 + np.arange((~named).sum())
+    return found
+
+
+def _days(column: pa.ChunkedArray) -> Array:
+    stated = pc.is_valid(column).to_numpy()
+    since = column.cast(pa.int64()).fill_null(0).to_numpy().astype(np.float64) / DAY
+    return np.where(stated, since, np.nan)

@@ -1,0 +1,114 @@
+"""The table of profiles: how the ratings of a language or brand are distributed, and which brands have an unusual profile.
+
+Reviewers are those who chose to write: ratings crowd at the ends (Hu, Zhang & Pavlou 2009, CACM 52(10):144; Schoenmueller, Netzer & Stahl 2020, JMR 57:853).
+So the distribution stands beside any mean, and no level is called satisfaction.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.aggregate.gathered import Cells, Flags, Gathered, cluster_sums, per_author
+from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
+from pipeline.aggregate.signs import unusual
+from pipeline.config import AggregateConfig
+from pipeline.stats.clusters import ClusterSums, effective_n, share_interval
+from pipeline.stats.disagreement import agreement, polarisation
+from pipeline.stats.multiplicity import adjust
+from pipeline.stats.proportions import Array
+from pipeline.stats.rest import against_rest
+from pipeline.tables import PROFILES
+
+STARS = (1, 2, 3, 4, 5)
+DRAWS = 2000
+GROUPS = ((), ("lang",), ("brand",))
+WILSON = "share of ratings; Wilson with n_eff clustered by author (Korn & Graubard 1998)"
+EXTREMES = f"ratings of 1 or 5; {WILSON}; score test against the rest of the run, BH over {{cells}} cells"
+INDEX = "{name}; interval from Dirichlet draws on n_eff clustered by author"
+NOT_STARS = "ratings are not whole stars from 1 to 5"
+
+
+def profiles(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator) -> pa.Table:
+    """Distributions of ratings with their indices, and the signs of unusual brands; schema `tables.PROFILES`."""
+    found = list(unusual(run, config=config, rng=rng))
+    rated = ~np.isnan(run.rating)
+    if not rated.any():
+        found.append(Row(measure="agreement", method="none", reason="no text has a rating"))
+    elif not np.isin(run.rating[rated], STARS).all():
+        found.append(Row(measure="agreement", method="none", reason=NOT_STARS))
+    else:
+        for columns in GROUPS:
+            found += _distributions(run, columns, rated, config, rng)
+    return rows_to_table(found, PROFILES)
+
+
+def _distributions(
+    run: Gathered, columns: tuple[str, ...], rated: Flags, config: AggregateConfig, rng: np.random.Generator
+) -> Iterator[Row]:
+    codes = [np.where(rated, run.codes[name], -1) for name in columns] or [np.where(rated, 0, -1)]
+    cells = Cells.of(columns, codes)
+    sums = {star: _sums(run, cells, run.rating == star) for star in STARS}
+    extremes = _sums(run, cells, np.isin(run.rating, (STARS[0], STARS[-1])))
+    p_value = _against_rest(run, cells, np.isin(run.rating, (STARS[0], STARS[-1])).astype(float))
+    q_value = adjust(np.where(extremes.clusters >= config.min_authors, p_value, np.nan))
+    for index, cell in enumerate(cells.codes):
+        place = {name: run.names[name][code] for name, code in zip(columns, cell, strict=False)}  # no column: one cell, of all
+        counts = np.array([sums[star].total[index] for star in STARS])
+        n_eff = min(effective_n(each)[index] for each in sums.values())
+        about = {**place, "n": counts.sum(), "n_eff": n_eff, "authors": extremes.clusters[index]}
+        reason = too_few_authors(extremes.clusters[index], config)
+        for star in STARS:
+            yield _share(about, f"share_rating_{star}", sums[star], index, WILSON, reason, config)
+        for name, measure, method in (
+            (agreement, "agreement", "van der Eijk 2001"),
+            (polarisation, "polarisation", "Esteban & Ray 1994, alpha 1"),
+        ):
+            draws = name(rng.dirichlet(0.2 + counts / counts.sum() * n_eff, size=DRAWS))
+            tail = (1 - config.confidence) / 2
+            low, high = np.quantile(draws, [tail, 1 - tail])
+            value = float(name(counts))
+            known = {
+                "value": value,
+                "low": min(low, value),
+                "high": max(high, value),
+                "finding": _split(high) if measure == "agreement" else None,
+            }
+            yield Row(**about, measure=measure, method=INDEX.format(name=method), reason=reason, **({} if reason else known))
+        row = _share(about, "share_extremes", extremes, index, EXTREMES.format(cells=int((~np.isnan(q_value)).sum())), reason, config)
+        if not reason:
+            reference = (extremes.total.sum() - extremes.total[index]) / max(extremes.n.sum() - extremes.n[index], 1) if columns else None
+            row.update(reference=reference, p_value=p_value[index], q_value=q_value[index], finding=_shape(counts))
+        yield row
+
+
+def _share(
+    about: dict[str, Any], measure: str, sums: ClusterSums, index: int, method: str, reason: str | None, config: AggregateConfig
+) -> Row:
+    interval = share_interval(sums, config.confidence)
+    known = {"value": interval.value[index], "low": interval.low[index], "high": interval.high[index]}
+    return Row(**{**about, "n_eff": interval.n_eff[index]}, measure=measure, method=method, reason=reason, **({} if reason else known))
+
+
+def _split(high: float) -> str:
+    return "split in two" if high < 0 else "not shown to be split"
+
+
+def _shape(counts: Array) -> str | None:
+    """J-shape: one end holds most, and the other end more than its neighbour."""
+    top, bottom = counts[-1], counts[0]
+    if max(top, bottom) * 2 <= counts.sum():
+        return None
+    return "J-shape: look at the distribution, not at a mean" if bottom > counts[1] and top > counts[-2] else "most at one end"
+
+
+def _sums(run: Gathered, cells: Cells, successes: Flags) -> ClusterSums:
+    return cluster_sums(cells.of_row, run.author, np.ones(len(run.author)), successes.astype(float), len(cells))
+
+
+def _against_rest(run: Gathered, cells: Cells, successes: Array) -> Array:
+    if len(cells) < 2:
+        return np.full(len(cells), np.nan)
+    owner, n, y, who = per_author(cells.of_row, run.author, np.ones(len(run.author)), successes)
+    return against_rest(owner, who, n, y, len(cells))

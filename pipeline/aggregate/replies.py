@@ -1,0 +1,110 @@
+"""The table of replies: how many complaints are answered how soon, and whether the answered come back more content.
+
+The tone of replies is not judged: no model of ours has been measured on it.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.aggregate.gathered import Cells, Flags, Gathered
+from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
+from pipeline.config import AggregateConfig
+from pipeline.stats.matching import matched_difference
+from pipeline.stats.survival import within
+from pipeline.tables import LABELS, REPLIES
+
+WITHIN = (1, 7, 30)  # days
+LOW = 2  # stars of a complaint
+STARS = (1, 2, 3, 4, 5)
+GROUPS = ((), ("lang",), ("brand",))
+COMPLAINTS = "complaints: ratings of 1 or 2, where there is none texts classified negative"
+ANSWERED = f"{COMPLAINTS}; Kaplan-Meier, watched to the last time in the run; Wilson with n_eff clustered by author (Rothman 1978)"
+RECOVERY = (
+    "next rating of the same author and brand less the first low one; answered before it, less unanswered, matched on the first rating; t interval; "
+    "association: who is answered is not drawn by lot"
+)
+
+
+def replies(run: Gathered, *, config: AggregateConfig) -> pa.Table:
+    """Shares of complaints answered, and recovery; schema `tables.REPLIES`."""
+    answered = run.replied
+    if not answered.any():
+        return rows_to_table([Row(measure="answered_7d", method="none", reason="no text states a reply")], REPLIES)
+    complaint = _complaints(run)
+    found = [row for columns in GROUPS for row in _answered(run, columns, complaint, config)]
+    return rows_to_table([*found, *_recovery(run, config)], REPLIES)
+
+
+def _complaints(run: Gathered) -> Flags:
+    rated = ~np.isnan(run.rating)
+    negative: Flags = run.label == LABELS.index("negative")
+    if not np.isin(run.rating[rated], STARS).all():
+        return negative
+    return np.asarray(np.where(rated, run.rating <= LOW, negative))
+
+
+def _answered(run: Gathered, columns: tuple[str, ...], complaint: Flags, config: AggregateConfig) -> Iterator[Row]:
+    """Answered without a time of the reply, or before the text, says nothing of how soon: such texts are left out."""
+    timed = complaint & ~np.isnan(run.day) & ~(run.replied & ~(run.reply_day >= run.day))
+    end = np.nanmax(np.concatenate([run.day, run.reply_day])) if timed.any() else np.nan
+    waited = np.where(run.replied, run.reply_day, end) - run.day
+    cells = Cells.of(columns, [np.where(timed, run.codes[name], -1) for name in columns] or [np.where(timed, 0, -1)])
+    if not len(cells) and not columns:
+        yield Row(measure="answered_7d", method=ANSWERED, reason="no complaint has a time and a reply with a time")
+    for index, codes in enumerate(cells.codes):
+        inside = cells.of_row == index
+        place = {name: run.names[name][code] for name, code in zip(columns, codes, strict=False)}
+        authors = len(np.unique(run.author[inside]))
+        for days in WITHIN:
+            share = within(days, waited[inside], run.replied[inside], run.author[inside], config.confidence)
+            row = Row(**place, measure=f"answered_{days}d", n=int(inside.sum()), n_eff=share.n_eff, authors=authors, method=ANSWERED)
+            row["reason"] = too_few_authors(authors, config) or _unclear(share.value, share.high - share.low, days, config)
+            yield row if row["reason"] else Row({**row, "value": share.value, "low": share.low, "high": share.high})
+
+
+def _unclear(value: float, width: float, days: int, config: AggregateConfig) -> str | None:
+    if np.isnan(value):
+        return f"no complaint was watched for {days} days"
+    return f"interval wider than {100 * config.max_width:.0f} points" if width > config.max_width else None
+
+
+def _recovery(run: Gathered, config: AggregateConfig) -> Iterator[Row]:
+    usable = run.named & ~np.isnan(run.rating) & ~np.isnan(run.day)
+    row = Row(measure="recovery", method=RECOVERY)
+    if not np.isin(run.rating[usable], STARS).all() or not usable.any():
+        yield Row({**row, "reason": "ratings are not whole stars from 1 to 5 by named authors with times"})
+        return
+    first, change, answered = _pairs(run, usable)
+    sides = [int((answered == side).sum()) for side in (True, False)]
+    row.update(n=len(first), n_eff=float(len(first)), authors=len(first))
+    for count, words in zip(sides, ("answered", "unanswered"), strict=True):
+        if few := too_few_authors(count, config):
+            yield Row({**row, "reason": f"{few} who were {words} and rated again ({count})"})
+            return
+    difference = matched_difference(change, answered, first, config.confidence)
+    if np.isnan(difference.low):
+        yield Row({**row, "reason": "answered and unanswered complainers cannot be matched on their first rating"})
+        return
+    yield Row({**row, "value": difference.value, "low": difference.low, "high": difference.high, "n": difference.matched})
+
+
+def _pairs(run: Gathered, usable: Flags) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each author and brand with a low rating and a later one: the first low rating, the change, and whether an answer came in between."""
+    order = np.flatnonzero(usable)
+    order = order[np.lexsort((run.day[order], run.codes["lang"][order], run.codes["brand"][order], run.author[order]))]
+    who = np.stack([run.author[order], run.codes["brand"][order], run.codes["lang"][order]], axis=1)
+    _, owner = np.unique(who, axis=0, return_inverse=True)
+    low = run.rating[order] <= LOW
+    taken: set[int] = set()
+    rows = []
+    for at in np.flatnonzero(low[:-1]):
+        group = int(owner.ravel()[at])
+        if group in taken or owner.ravel()[at + 1] != group or run.day[order[at + 1]] <= run.day[order[at]]:
+            continue
+        taken.add(group)
+        now, later = order[at], order[at + 1]
+        rows.append((run.rating[now], run.rating[later] - run.rating[now], bool(run.reply_day[now] <= run.day[later])))
+    found = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    return found[:, 0], found[:, 1], found[:, 2].astype(bool)

@@ -1,0 +1,49 @@
+"""The share that something has happened to within a time, when the newest cases have not been watched that long.
+
+Kaplan & Meier 1958, JASA 53:457. Its variance from the influence of each case on the cumulative hazard, added up by cluster (author): Reid 1981, Annals of Statistics
+9:78; with a case a cluster it is nearly Greenwood's. Wilson's interval on the effective number that this variance amounts to: Rothman 1978, Journal of Chronic
+Diseases 31:557; shrunk for few clusters as in `clusters.effective_n`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.stats.proportions import Array, normal_quantile, wilson
+
+
+@dataclass(frozen=True)
+class Within:
+    """Share with the event by a time; `watched` is how many were still at risk then or had the event."""
+
+    value: float
+    low: float
+    high: float
+    n_eff: float
+    watched: int
+
+
+def within(limit: float, time: Array, happened: npt.NDArray[np.bool_], cluster: npt.NDArray[np.int64], confidence: float = 0.95) -> Within:
+    """The share with the event by `limit`, from times to event or end of watching, arrays (n,), and whether it happened. NaN where no case was watched that long."""
+    from scipy.special import stdtrit
+
+    watched = int(((happened & (time <= limit)) | (time >= limit)).sum())
+    if not watched or (time.max() < limit and not (happened[time == time.max()]).all()):
+        return Within(np.nan, np.nan, np.nan, 0.0, watched)
+    moments, place = np.unique(time, return_inverse=True)
+    at_risk = len(time) - np.concatenate([[0], np.cumsum(np.bincount(place))[:-1]])
+    events = np.bincount(place, weights=happened.astype(float))
+    counted = moments <= limit
+    value = 1 - float(np.prod(np.where(counted, 1 - events / at_risk, 1)))
+    hazard = np.cumsum(np.where(counted, events / at_risk**2, 0))
+    influence = np.where(happened & (time <= limit), 1 / at_risk[place], 0) - hazard[place]
+    _, owner = np.unique(cluster, return_inverse=True)
+    sums = np.bincount(owner, weights=influence)
+    variance = (1 - value) ** 2 * float((sums**2).sum()) * len(sums) / max(len(sums) - 1, 1)
+    n_eff = float(min(len(sums), watched))
+    if 0 < value < 1 and variance > 0 and len(sums) > 1:
+        shrunk = (normal_quantile(confidence) / stdtrit(len(sums) - 1, 0.5 + confidence / 2)) ** 2
+        n_eff = float(min(value * (1 - value) / variance * shrunk, len(time)))
+    low, high = wilson(value, n_eff, confidence)
+    return Within(value, float(low), float(high), n_eff, watched)

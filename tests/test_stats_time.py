@@ -1,0 +1,200 @@
+"""Differences, trends, changes of level, waiting times, matching."""
+
+import numpy as np
+import pytest
+from simulations import changes as simulated
+from simulations import waiting
+
+from pipeline.stats.changepoints import arcsine, autocorrelation, change_points
+from pipeline.stats.matching import matched_difference
+from pipeline.stats.overlapping import beyond, of_means, of_shares
+from pipeline.stats.survival import within
+from pipeline.stats.trends import slope
+
+
+def _alone(*sides: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Texts of authors who write once: n and y, (2, n_authors), from (successes, texts) of each side."""
+    n = np.zeros((2, sum(size for _, size in sides)))
+    y, start = n.copy(), 0
+    for side, (successes, size) in enumerate(sides):
+        n[side, start : start + size] = 1
+        y[side, start : start + successes] = 1
+        start += size
+    return n, y
+
+
+# Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: 56/70 less 48/80, and 9/10 less 3/10
+@pytest.mark.parametrize(("one", "other", "low", "high"), [((56, 70), (48, 80), 0.0524, 0.3339), ((9, 10), (3, 10), 0.1705, 0.8090)])
+def test_the_published_intervals_of_a_difference_of_shares(one: tuple[int, int], other: tuple[int, int], low: float, high: float) -> None:
+    found = of_shares(*_alone(other, one))
+    assert (found.low, found.high) == pytest.approx((low, high), abs=0.00005)
+
+
+def test_the_difference_of_shares_is_that_of_statsmodels() -> None:
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    found = of_shares(*_alone((4, 30), (17, 41)))
+    assert (found.low, found.high) == pytest.approx(confint_proportions_2indep(17, 41, 4, 30, compare="diff", method="newcomb"))
+
+
+def test_the_difference_of_means_is_that_of_statsmodels_with_clusters() -> None:
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(1)
+    author, after = rng.integers(0, 25, 200), rng.integers(0, 2, 200)
+    y = rng.normal(3 + 0.5 * after + rng.normal(0, 1, 25)[author], 1)
+    fit = sm.OLS(y, sm.add_constant(after)).fit(cov_type="cluster", cov_kwds={"groups": author, "use_correction": False}, use_t=True)
+    n = np.stack([np.bincount(author, weights=after == side, minlength=25) for side in (0, 1)])
+    total = np.stack([np.bincount(author, weights=(after == side) * y, minlength=25) for side in (0, 1)])
+    found = of_means(n, total)
+    authors = (n > 0).sum(axis=1).min()
+    from scipy.stats import t
+
+    half = t.ppf(0.975, authors - 1) * fit.bse[1] * np.sqrt(25 / 24)
+    assert (found.value, found.high - found.value) == pytest.approx((fit.params[1], half))
+
+
+def test_what_changed_everywhere_is_no_change_beyond_the_controls() -> None:
+    change = of_shares(*_alone((20, 100), (50, 100)))
+    found = beyond(change, change)
+    assert found.value == 0 and found.low < 0 < found.high
+    assert found.high - found.low > change.high - change.low
+
+
+def test_before_after_covers_with_authors_on_both_sides_and_plain_newcombe_would_not() -> None:
+    covered, plain = simulated.before_after(np.random.default_rng(2), 400)
+    assert 0.91 <= covered <= 0.98
+    assert plain < covered - 0.02
+
+
+def test_the_trend_is_that_of_statsmodels_with_autocorrelation() -> None:
+    """Newey-West sums of weekly scores: statsmodels' nw-groupsum with one row a week and Bartlett weights."""
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(3)
+    week = np.repeat(np.arange(60), 5)
+    y = rng.normal(0.01 * week + np.repeat(np.cumsum(rng.normal(0, 0.2, 60)), 5), 0.5)
+    fit = sm.OLS(y, sm.add_constant(week)).fit(
+        cov_type="hac-groupsum", cov_kwds={"time": week, "maxlags": int(4 * 0.6 ** (2 / 9)), "use_correction": False}
+    )
+    found = slope(week.astype(float), y, np.zeros(300, dtype=int), week, np.arange(300))
+    from scipy.stats import t
+
+    half = t.ppf(0.975, 58) * fit.bse[1] * np.sqrt(60 / 58)
+    assert (found.value, found.high - found.value) == pytest.approx((fit.params[1], half), rel=1e-6)
+
+
+def test_a_channel_that_grows_is_no_trend_at_a_fixed_mix() -> None:
+    rng = np.random.default_rng(4)
+    week = rng.integers(0, 40, 2000)
+    app = rng.random(2000) < week / 40
+    y = rng.binomial(1, np.where(app, 0.6, 0.2)).astype(float)
+    crude, fixed = (slope(week / 4.3, y, kind, week, np.arange(2000)) for kind in (np.zeros(2000, dtype=int), app.astype(int)))
+    assert crude.low > 0.02
+    assert fixed.low < 0 < fixed.high
+
+
+def test_a_trend_is_seldom_found_where_weeks_only_resemble_their_neighbours() -> None:
+    """Nominal .05 with autocorrelation .5 over 40 weeks; errors of independent texts would reject far more."""
+    robust, naive = simulated.no_trend(np.random.default_rng(5), 200)
+    assert robust < 0.16 and naive > robust + 0.1
+
+
+def test_a_trend_needs_weeks() -> None:
+    with pytest.raises(ValueError, match="four weeks"):
+        slope(np.arange(3.0), np.ones(3), np.zeros(3, dtype=int), np.arange(3), np.arange(3))
+
+
+def test_the_cut_is_where_brute_force_finds_it() -> None:
+    rng = np.random.default_rng(6)
+    n = rng.integers(5, 40, 40)
+    y = rng.binomial(n, np.r_[np.full(17, 0.2), np.full(23, 0.5)])
+    ((found, p_value),) = change_points(n, y, rng)
+    z, w = arcsine(n.astype(float), y.astype(float)), 4 * n + 2.0
+    white = z
+
+    def around(start: int, end: int) -> float:
+        part, weight = white[start:end], w[start:end]
+        return float((weight * (part - np.average(part, weights=weight)) ** 2).sum())
+
+    def best() -> int:
+        return min(range(8, 33), key=lambda cut: around(0, cut) + around(cut, 40))
+
+    level = np.repeat([np.average(z[: best()], weights=w[: best()]), np.average(z[best() :], weights=w[best() :])], [best(), 40 - best()])
+    rho = float(autocorrelation((z - level)[None, :])[0])
+    white = np.r_[z[0] * (1 - rho), z[1:] - rho * z[:-1]]
+    assert found == best()
+    assert abs(found - 17) <= 1 and p_value < 0.05
+
+
+def test_two_rises_are_both_found() -> None:
+    rng = np.random.default_rng(7)
+    n = np.full(60, 60)
+    points = change_points(n, rng.binomial(n, np.repeat([0.2, 0.5, 0.8], 20)), rng)
+    assert [at for at, _ in points] == pytest.approx([20, 40], abs=2)
+
+
+def test_changes_of_level_are_as_rare_as_promised_in_white_noise() -> None:
+    assert simulated.false_cuts(np.random.default_rng(8), 120, correlation=0.0) <= 0.10
+
+
+def test_a_short_series_is_not_cut() -> None:
+    assert change_points(np.full(15, 50), np.r_[np.zeros(7), np.full(8, 50)], np.random.default_rng(0)) == []
+
+
+def test_waiting_times_are_those_of_statsmodels() -> None:
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    rng = np.random.default_rng(9)
+    time, happened = rng.exponential(6, 80).round(1), rng.random(80) < 0.6
+    curve = SurvfuncRight(time, happened.astype(int))
+    for days in (1, 7):
+        place = np.searchsorted(curve.surv_times, days, side="right") - 1
+        assert within(days, time, happened, np.arange(80)).value == pytest.approx(1 - curve.surv_prob[place])
+
+
+def test_without_waiting_the_interval_is_wilsons_on_nearly_n() -> None:
+    from pipeline.stats.proportions import wilson
+
+    happened = np.r_[np.ones(30), np.zeros(70)].astype(bool)
+    found = within(7, np.where(happened, 1.0, 50.0), happened, np.arange(100))
+    assert found.value == pytest.approx(0.3)
+    assert 94 < found.n_eff <= 100
+    assert (found.low, found.high) == pytest.approx([float(each) for each in wilson(0.3, found.n_eff)])
+
+
+def test_nobody_watched_long_enough_is_unknown() -> None:
+    assert np.isnan(within(30, np.array([2.0, 5.0]), np.array([True, False]), np.arange(2)).value)
+
+
+def test_waiting_intervals_cover_and_the_share_answered_so_far_does_not() -> None:
+    covered, naive = waiting.covered(np.random.default_rng(10), 400)
+    assert 0.91 <= covered <= 0.98
+    assert naive < 0.8
+
+
+def test_matching_on_the_start_takes_away_regression_to_the_mean() -> None:
+    """The treated started lower and rise more by themselves: by 1 for each star of distance from 3."""
+    rng = np.random.default_rng(11)
+    start = rng.integers(1, 3, 600).astype(float)
+    treated = rng.random(600) < np.where(start == 1, 0.8, 0.2)
+    y = (3 - start) + rng.normal(0, 1, 600) + 0.5 * treated
+    found = matched_difference(y, treated, start)
+    assert found.low < 0.5 < found.high and found.matched == 600
+    assert y[treated].mean() - y[~treated].mean() > found.high
+
+
+def test_matching_with_one_start_is_welchs_test() -> None:
+    from scipy.stats import ttest_ind
+
+    rng = np.random.default_rng(12)
+    y, treated = rng.normal(0, 1, 30), np.arange(30) < 12
+    expected = ttest_ind(y[treated], y[~treated], equal_var=False).confidence_interval()
+    found = matched_difference(y, treated, np.ones(30))
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+
+
+def test_those_who_cannot_be_matched_are_left_out_and_nobody_at_all_is_said() -> None:
+    start, treated = np.array([1.0, 1, 1, 1, 2]), np.array([True, True, False, False, True])
+    assert matched_difference(np.arange(5.0), treated, start).matched == 4
+    assert np.isnan(matched_difference(np.arange(4.0), np.array([True, True, False, False]), np.array([1.0, 1, 2, 2])).low)

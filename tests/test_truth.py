@@ -1,0 +1,175 @@
+"""What is planted in data/samples (data/samples/TRUTH.md) is found, and nothing that is not.
+
+First from the texts as labelled by hand (what the statistics do with right readings), then in a run with the model that comes with us.
+"""
+
+import csv
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from decisions import one, rows_of, tables
+from runs import ROOT, SAMPLES, polyvox
+
+from pipeline.config import AggregateConfig, Event
+
+LANGS = ("cy", "de", "vi", "tl", "ar")
+MAIN = dict(zip(LANGS, ("Canolfan Bro Elidir", "Wernhagen", "Hạt Sương", "TahanaMart", "دار سمرين"), strict=True))
+PERFECT = dict(
+    zip(
+        LANGS,
+        ("Ffenestri Tan-y-bryn", "Umzüge Rabensteiner", "Lá Chanh Gội Dưỡng Sinh", "Maliksi Gadget Center", "عيادات ثغر الرمال"),
+        strict=True,
+    )
+)
+TINY = dict(
+    zip(
+        LANGS,
+        ("Becws Pen-y-graig", "Eiscafé Dolomitenstern", "Giặt Sấy Bọt Trắng", "Labada ni Mareng Tess", "مقهى درج الحمام"),
+        strict=True,
+    )
+)
+SPLIT = dict(zip(LANGS, ("information", "information", "food_drink", "packaging", "information"), strict=True))
+APRIL = date(2026, 4, 1)
+CONFIG = replace(AggregateConfig(), events=tuple(Event(APRIL, f"change of {name}", name) for name in MAIN.values()))
+
+
+def labelled() -> list[dict[str, Any]]:
+    """Rows of the samples with their labels by hand in place of a model's readings."""
+    labels = {row["id"]: row for row in map(json.loads, (SAMPLES / "labelled.jsonl").open(encoding="utf-8"))}
+    rows = []
+    for lang in LANGS:
+        with (SAMPLES / f"{lang}.csv").open(encoding="utf-8-sig", newline="") as file:
+            for key, text, rating, time, channel, brand, author, reply, reply_time in list(
+                csv.reader(file, delimiter=";" if lang == "de" else ",")
+            )[1:]:
+                said = [(each["category"], each["polarity"], None, 0.9) for each in labels[key]["opinions"]]
+                rows.append(
+                    {
+                        **{
+                            "doc_id": key,
+                            "text": text,
+                            "lang": lang,
+                            "label": labels[key]["label"],
+                            "rating": float(rating) if rating else None,
+                        },
+                        **{
+                            "time": _iso(time),
+                            "channel": channel,
+                            "brand": brand,
+                            "author": author,
+                            "reply": reply or None,
+                            "aspects": said,
+                        },
+                        **{"reply_time": _iso(reply_time), "directions": [each["direction"] for each in labels[key]["opinions"]]},
+                    }
+                )
+    return rows
+
+
+def _iso(time: str) -> str:
+    return re.sub(r"^(\d\d)\.(\d\d)\.(\d{4}) ", r"\3-\2-\1T", time)
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> dict[str, pa.Table]:
+    return tables(labelled(), CONFIG)
+
+
+@pytest.fixture(scope="module")
+def by_model(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
+    folder = tmp_path_factory.mktemp("truth")
+    events = "".join(f'[[aggregate.events]]\ndate = {APRIL}\nname = "change"\nbrand = "{name}"\n' for name in MAIN.values())
+    (folder / "events.toml").write_text(events, encoding="utf-8")
+    done = polyvox("run", SAMPLES / "??.csv", "--out", folder / "out", "--config", folder / "events.toml")
+    assert done.returncode == 0, done.stderr
+    return {path.stem: pq.read_table(folder / "out" / path.stem) for path in (folder / "out").glob("*.csv")}
+
+
+READINGS = ("by_hand", "by_model")
+
+
+@pytest.fixture(params=READINGS)
+def found(request: pytest.FixtureRequest) -> dict[str, pa.Table]:
+    return request.getfixturevalue(request.param)
+
+
+def test_the_truth_names_every_brand() -> None:
+    text = (ROOT / "data" / "samples" / "TRUTH.md").read_text(encoding="utf-8")
+    for name in (*MAIN.values(), *PERFECT.values(), *TINY.values()):
+        assert name in text
+
+
+def test_ratings_fall_at_the_first_of_april(found: dict[str, pa.Table]) -> None:
+    for brand in MAIN.values():
+        row = one(found["changes"], kind="before_after", brand=brand, measure="mean_rating")
+        assert (row["finding"], row["high"] < 0) == ("changed", True), row
+
+
+def test_no_other_change_is_made_out(found: dict[str, pa.Table]) -> None:
+    for kind in ("trend", "trend_fixed_mix", "newest_month"):
+        assert not rows_of(found["changes"], kind=kind, finding="changed"), kind
+    for row in rows_of(found["changes"], kind="change_point", finding="changed"):
+        assert "2026-03-16" <= row["at"] <= "2026-04-13", row
+
+
+def test_complaints_get_more_frequent_in_every_language_as_labelled(by_hand: dict[str, pa.Table]) -> None:
+    rows = rows_of(by_hand["changes"], kind="before_after", measure="share_negative")
+    assert len(rows) == 5 and all(row["value"] > 0.2 for row in rows)
+
+
+def test_too_perfect_brands_are_unusual_and_no_others(found: dict[str, pa.Table]) -> None:
+    rows = [row for row in rows_of(found["profiles"], measure="unusual_signs") if row["finding"]]
+    unusual = {row["brand"] for row in rows if row["finding"].startswith("unusual profile")}
+    assert unusual == set(PERFECT.values())
+    assert {row["brand"] for row in rows} == {*PERFECT.values(), *MAIN.values()}
+
+
+def test_four_texts_decide_nothing(found: dict[str, pa.Table]) -> None:
+    for name, table in found.items():
+        if name != "estimates" and "brand" in table.column_names:
+            for row in table.to_pylist():
+                assert row["brand"] not in TINY.values() or row["value"] is None, (name, row)
+
+
+def test_most_complaints_are_not_answered(found: dict[str, pa.Table]) -> None:
+    row = one(found["replies"], lang=None, brand=None, measure="answered_30d")
+    assert row["high"] < 0.5 and row["low"] > 0.2
+
+
+def test_those_who_are_answered_come_back_more_content(found: dict[str, pa.Table]) -> None:
+    row = one(found["replies"], measure="recovery")
+    assert row["low"] > 0.5, row
+
+
+def test_no_direction_is_a_finding_but_the_planted_ones(found: dict[str, pa.Table]) -> None:
+    for row in rows_of(found["conflicts"], finding="split: no single fix"):
+        assert row["aspect"] == SPLIT[row["lang"]]
+    assert not rows_of(found["conflicts"], finding="split")
+
+
+def test_too_little_for_some_and_too_much_for_others_is_a_split_as_labelled() -> None:
+    """The direction belongs to one opinion: the rows are made with those opinions alone."""
+    rows = [
+        {**row, "doc_id": f"{row['doc_id']} {aspect}", "aspects": [(aspect, "negative", None, 0.9)], "direction": direction}
+        for row in labelled()
+        for aspect, direction in {(said[0], way) for said, way in zip(row["aspects"], row["directions"], strict=True) if way}
+    ]
+    table = tables(rows, CONFIG)["conflicts"]
+    for lang, aspect in SPLIT.items():
+        row = one(table, lang=lang, brand=MAIN[lang], aspect=aspect, measure="share_too_little")
+        assert row["finding"] == "split: no single fix", row
+
+
+def test_drivers_are_not_made_up_from_fifty_ratings(found: dict[str, pa.Table]) -> None:
+    assert all(row["reason"].startswith("fewer than 100 rated texts") for row in found["drivers"].to_pylist())
+
+
+def test_the_samples_are_whole() -> None:
+    assert [len((Path(SAMPLES) / f"{lang}.csv").read_text(encoding="utf-8-sig").split(f"\n{lang}s")) - 1 for lang in LANGS] == [60] * 5
