@@ -12,7 +12,7 @@ from test_correcting import EVALUATION, _one, _rows, feedback
 
 from pipeline import cli, manifest, sampling
 from pipeline.aggregate.drawing import draw, frame
-from pipeline.aggregate.labelled import line_up_labels
+from pipeline.aggregate.labelled import line_up_labels, samples
 from pipeline.aggregate.stage import count, estimate, merge, read_errors
 from pipeline.config import AggregateConfig
 from pipeline.errors import InputError, UsageError
@@ -73,6 +73,17 @@ def test_a_sample_has_its_floors_and_keeps_its_probabilities(run: Path) -> None:
         weight[row["lang"]] = weight.get(row["lang"], 0) + 1 / float(row["probability"])
     assert weight == pytest.approx({"de": 300, "ar": 90})
     assert not {"said", "confidence"} & set(rows[0])  # the labeller must not be led
+
+
+def test_the_names_of_strata_do_not_tell_what_the_classifier_said() -> None:
+    run = feedback.run_of(_texts(90))
+    whole, orders = frame(run.documents, run.languages, run.sentiment), set()
+    for seed in "abcdef":
+        drawn = draw([whole], 30, seed)
+        kind = {row["stratum"]: int(row["doc_id"][2:]) % 3 for row in drawn.to_pylist()}
+        orders.add(tuple(kind[name] for name in sorted(kind)))
+    assert len(kind) == 3 and len(orders) > 1  # sorted names are the sorted labels in no sample but by chance
+    assert not set(draw([whole], 30, "a")["stratum"].to_pylist()) & set(draw([whole], 31, "a")["stratum"].to_pylist())
 
 
 def test_unsure_texts_are_drawn_more_often() -> None:
@@ -203,6 +214,15 @@ def test_in_small_cells_the_sample_serves_as_error_matrix() -> None:
     assert "double sampling" in _one(table, "share_mixed", brand="x")["method"]
     assert "your labelled sample" in _one(table, "share_mixed", brand="y")["method"]
     assert _one(table, "share_mixed", brand="y")["value"] == pytest.approx(0.25, abs=0.03)
+
+
+def test_a_bar_in_a_brand_does_not_give_its_cell_the_labels_of_another() -> None:
+    _, lined = _sampled({"negative": "negative"})
+    brands = pa.array(["a|b"] * 5 + ["a"] * (len(lined) - 5))
+    channels = pa.array(["c"] * 5 + ["b|c"] * (len(lined) - 5))
+    for name, column in (("brand", brands), ("channel", channels)):
+        lined = lined.set_column(lined.column_names.index(name), name, column)
+    assert sorted(len(each.true) for each in samples(lined, ("lang", "brand", "channel")).values()) == [5, len(lined) - 5]
 
 
 def test_few_labels_leave_the_cell_to_the_error_model() -> None:

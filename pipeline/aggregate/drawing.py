@@ -28,7 +28,7 @@ DRAWN = pa.schema(
     [
         pa.field("doc_id", pa.string(), False),
         pa.field("lang", pa.string(), False),
-        pa.field("stratum", pa.string(), False, {"note": "a number: it must not tell the labeller what the classifier said"}),
+        pa.field("stratum", pa.string(), False, {"note": "a code of this sample: it must not tell the labeller what the classifier said"}),
         pa.field("probability", pa.float64(), False, {"note": "of being drawn"}),
     ]
 )
@@ -66,11 +66,13 @@ def draw(frames: Iterable[pa.Table], size: int, seed: str) -> pa.Table:
     order = np.array([_hash(seed, each) for each in ids], dtype=np.uint64)
     chosen = [place for h in range(len(strata)) for place in _smallest(order, np.flatnonzero(member == h), int(wanted[h]))]
     chosen.sort(key=lambda place: _hash(seed + "order", ids[place]))
+    sample = "\x1f".join((seed, *(ids[place] for place in chosen)))
+    codes = [f"{stratum[0]}-{_hash(sample, repr(stratum)) % 16**8:08x}" for stratum in strata]  # in no order, and of no other sample
     return pa.table(
         {
             "doc_id": [ids[place] for place in chosen],
             "lang": [langs[place] for place in chosen],
-            "stratum": [f"{langs[place]}-{member[place] + 1}" for place in chosen],
+            "stratum": [codes[member[place]] for place in chosen],
             "probability": [float(wanted[member[place]] / sizes[member[place]]) for place in chosen],
         },
         schema=DRAWN,

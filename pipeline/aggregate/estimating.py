@@ -70,7 +70,7 @@ def _measured(
     mentioned = cells if whole == columns else Cells.of(mentions, columns)
     keys = (texts if whole == columns else mentions).cell_names(columns, mentioned.numbers)
     named = {name: values.to_pylist() for name, values in keys.items()}
-    names = ["|".join(cell) for cell in zip(*(named[name] for name in columns), strict=True)]
+    names = ["\x1f".join(cell) for cell in zip(*(named[name] for name in columns), strict=True)]
     labelled: dict[str, Sample] = samples(lined, columns) if whole == columns else {}
     task = Task(named["lang"], names, corrector, config, labelled)
     if whole == columns:

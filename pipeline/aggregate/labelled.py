@@ -110,7 +110,7 @@ def samples(lined: pa.Table, columns: Sequence[str]) -> dict[str, Sample]:
     """The labelled texts of each cell of a grouping, by its name."""
     lined = lined.sort_by([(name, "ascending") for name in LINED.names])  # so that the order of parts leaves no trace
     names = np.array(
-        ["|".join(cell) for cell in zip(*(lined[name].fill_null(UNKNOWN).to_pylist() for name in columns), strict=True)], object
+        ["\x1f".join(cell) for cell in zip(*(lined[name].fill_null(UNKNOWN).to_pylist() for name in columns), strict=True)], object
     )
     strata = np.unique(np.array(lined["stratum"].to_pylist(), dtype=object).astype(str), return_inverse=True)[1]
     said, true = (

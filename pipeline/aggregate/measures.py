@@ -66,7 +66,7 @@ class Task:
         langs = np.array(self.langs, dtype=object)
         for lang in dict.fromkeys(self.langs):
             own = np.flatnonzero(langs == lang)
-            names = [f"{self.names[i]}|{kind}" for i in own]
+            names = [f"{self.names[i]}\x1f{kind}" for i in own]
             blocks.append((own, self.corrector.shares(counts[own], effective[own], names, [known[i] for i in own], wanted[own])))
         found = _joined(blocks, (len(counts), counts.shape[1]))
         if kind == "labels":
