@@ -1,6 +1,6 @@
 """Texts of a run to be labelled by people: draw them into a file, read the labels back, and plan how many are needed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from pipeline.tables import DOCUMENTS, LABELLED, LABELS, LANGUAGES, SENTIMENT, T
 from pipeline.work import SCRATCH, accepted
 
 COLUMNS = ("doc_id", "lang", "text", "label", "rating", "stratum", "probability")
+NOTE = "sample.json"  # of what was drawn, in .work
 SHARE = 0.3  # planned for: near the middle, where intervals are widest, as shares of complaints often are
 
 
@@ -46,6 +47,7 @@ def write_sample(out: Path, size: int, path: Path, seed: str = "1") -> dict[str,
     drawn = draw(_frames(out), size, seed)
     if not len(drawn):
         raise UsageError(f"{out} holds no text of the five languages that could be scored: there is nothing to label.")
+    _remember(out, drawn)
     wanted = set(drawn["doc_id"].to_pylist())
     texts = {row["doc_id"]: row["clean"] for part in Store(out).scan(TEXTS) for row in part.to_pylist() if row["doc_id"] in wanted}
     rows = [{"text": texts[row["doc_id"]], "label": None, "rating": None} | row for row in drawn.to_pylist()]
@@ -63,10 +65,33 @@ def write_sample(out: Path, size: int, path: Path, seed: str = "1") -> dict[str,
     return {lang: langs.count(lang) for lang in sorted(set(langs))}
 
 
+def _remember(out: Path, drawn: pa.Table) -> None:
+    """Note which texts were drawn of each stratum: the file that comes back may lack rows, and the run may have got other texts."""
+    note, hashes = manifest.read(out / SCRATCH / NOTE), _hashes(out, set(drawn["doc_id"].to_pylist()))
+    strata: dict[str, dict[str, str]] = {}
+    for row in drawn.to_pylist():
+        strata.setdefault(row["stratum"], {})[row["doc_id"]] = hashes[row["doc_id"]]
+    if any(note.get(name, texts) != texts for name, texts in strata.items()):
+        raise UsageError(f"{out} had other texts when this sample was first drawn. Draw another with --seed, for example --seed 2.")
+    manifest.write(out / SCRATCH / NOTE, note | strata)
+
+
+def _hashes(out: Path, wanted: set[str]) -> dict[str, str]:
+    """Hashes of the texts as they came in, by id."""
+    from pipeline.aggregate.stage import text_hash
+
+    return {
+        doc_id: text_hash(text)
+        for part in Store(out).scan(DOCUMENTS)
+        for doc_id, text in zip(part["doc_id"].to_pylist(), part["text"].to_pylist(), strict=True)
+        if doc_id in wanted
+    }
+
+
 def learn(out: Path, path: Path) -> dict[str, int]:
     """Read the labels of `path` into `labelled/` of the run in `out`; gives how many texts were labelled, rated, and left open.
 
-    Raises InputError when the file does not fit the run; docs/statistics.md says how the labels are used.
+    Raises InputError when the file does not fit the run, or lacks labels that were learned before; docs/statistics.md says how they are used.
     """
     from pipeline.aggregate.stage import check_labels
     from pipeline.read.sources import find_sources
@@ -79,12 +104,33 @@ def learn(out: Path, path: Path) -> dict[str, int]:
     except UsageError as error:
         raise InputError(f"{path} is not a file of `polyvox sample`: {error}") from error
     documents = pa.concat_tables([documents for documents, _ in pairs])
-    known = {doc_id for part in _frames(out) for doc_id in part["doc_id"].to_pylist()}
-    table = check_labels(documents, known, str(path))
+    rejects = pa.concat_tables([rejects for _, rejects in pairs])
+    known = _hashes(out, {doc_id for part in _frames(out) for doc_id in part["doc_id"].to_pylist()})
+    table = check_labels(documents, rejects, known, manifest.read(out / SCRATCH / NOTE), str(path))
     store = Store(out)
+    _keep_earlier(store, table, known, path)
     store.write(LABELLED, 0, table, content_key(table))
-    lost = len(documents) - len(table) + sum(len(rejects) for _, rejects in pairs)
+    lost = len(documents) - len(table)
     return {"labelled": len(table) - table["label"].null_count, "rated": len(table) - table["rating"].null_count, "left open": lost}
+
+
+def _keep_earlier(store: Store, table: pa.Table, known: Mapping[str, str], path: Path) -> None:
+    """Raises InputError when labels that were learned before, of texts that are still there, are not in `table`."""
+    before = store.part(LABELLED.name, 0)
+    if not before.exists():
+        return
+    new = {row["doc_id"]: row for row in table.to_pylist()}
+    earlier = [row for row in store.read(LABELLED, 0).to_pylist() if known.get(row["doc_id"]) == row["text_hash"]]
+    lost = [
+        row["doc_id"]
+        for row in earlier
+        if any(row[name] is not None and new.get(row["doc_id"], {}).get(name) is None for name in ("label", "rating"))
+    ]
+    if lost:
+        raise InputError(
+            f"{path} lacks {len(lost)} of the {len(earlier)} texts labelled before (such as {lost[0]!r}), and would replace them. "
+            f"Put all labels of one sample into one file, or delete {before.parent} to begin anew."
+        )
 
 
 def labelled(store: Store, parts: int) -> pa.Table | None:

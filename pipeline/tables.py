@@ -210,6 +210,7 @@ LABELLED = Spec(
             ),
             _field("stratum", _text, "what was drawn together"),
             _field("probability", pa.float64(), "of being in the labelled sample"),
+            _field("text_hash", _text, "of the text that was drawn: labels are of that text, not of another under its id"),
         ]
     ),
     key=("doc_id",),

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from test_correcting import EVALUATION, _one, _rows, feedback
 
 from pipeline import cli, manifest, sampling
 from pipeline.aggregate.drawing import draw, frame
-from pipeline.aggregate.labelled import line_up_labels, samples
+from pipeline.aggregate.labelled import line_up_labels, samples, text_hash
 from pipeline.aggregate.stage import count, estimate, merge, read_errors
 from pipeline.config import AggregateConfig
 from pipeline.errors import InputError, UsageError
@@ -150,12 +152,62 @@ def test_texts_left_open_raise_the_weight_of_the_others_of_their_stratum(run: Pa
     assert len(table) == 65 and (1 / table["probability"].to_numpy()).sum() == pytest.approx(390, rel=0.15)
 
 
+def _lines(path: Path, change: Callable[[int, str], str | None]) -> Path:
+    """The file with each line after the first changed, or left out."""
+    first, *lines = path.read_text(encoding="cp1252").splitlines()
+    path.write_text("\n".join([first, *(new for i, line in enumerate(lines) if (new := change(i, line)) is not None)]), "cp1252")
+    return path
+
+
+def test_rows_that_were_deleted_count_like_rows_left_open(run: Path, tmp_path: Path) -> None:
+    sampling.write_sample(run, 130, run / "labels.csv")
+    whole = _filled(run / "labels.csv").read_text(encoding="cp1252")
+    probabilities = []
+    for left_open in (lambda line: line.replace(";negative;", ";;"), lambda line: None):
+        (run / "labels.csv").write_text(whole, "cp1252")
+        sampling.learn(run, _lines(run / "labels.csv", lambda i, line: left_open(line) if i % 2 else line))  # noqa: B023
+        probabilities.append(Store(run).read(LABELLED, 0)["probability"].to_pylist())
+        Store(run).part(LABELLED.name, 0).unlink()
+    assert probabilities[0] == probabilities[1]
+
+
+def test_a_label_whose_text_was_emptied_is_not_lost_in_silence(run: Path) -> None:
+    sampling.write_sample(run, 60, run / "labels.csv")
+    path = _lines(_filled(run / "labels.csv"), lambda i, line: line if i else re.sub("'=1[^;]*", "", line))
+    with pytest.raises(InputError, match="line 2: no text. Keep the text as `polyvox sample` wrote it"):
+        sampling.learn(run, path)
+
+
+def test_a_second_file_must_hold_the_labels_of_the_first(run: Path) -> None:
+    sampling.write_sample(run, 60, run / "labels.csv")
+    sampling.write_sample(run, 70, run / "more.csv", seed="2")
+    sampling.learn(run, _filled(run / "labels.csv"))
+    with pytest.raises(InputError, match="texts labelled before .* Put all labels of one sample into one file, or delete"):
+        sampling.learn(run, _filled(run / "more.csv"))
+    assert sampling.learn(run, run / "labels.csv")["labelled"] == 60
+
+
+def test_labels_are_of_the_text_that_was_drawn_not_of_another_under_its_id(run: Path) -> None:
+    sampling.write_sample(run, 300, run / "labels.csv")
+    path, store = _filled(run / "labels.csv"), Store(run)
+    sampling.learn(run, path)
+    ours = store.read(DOCUMENTS, 0)
+    assert (before := sampling.labelled(store, 2)) is not None
+    store.write(DOCUMENTS, 0, ours.set_column(ours.column_names.index("text"), "text", pa.array(["another"] * len(ours))))
+    assert (after := sampling.labelled(store, 2)) is not None and set(after["lang"].to_pylist()) == {"ar"} < set(before["lang"].to_pylist())
+    with pytest.raises(InputError, match="is another than was drawn in its stratum"):
+        sampling.learn(run, path)
+    with pytest.raises(UsageError, match="had other texts when this sample was first drawn"):
+        sampling.write_sample(run, 300, run / "again.csv")
+
+
 @pytest.mark.parametrize(
     ("label", "change", "message"),
     [
         ("bad", {}, r"line 2: the label is 'bad'; it must be negative, neutral, positive, mixed, or empty"),
         ("", {}, "no text has a label"),
         ("negative", {"probability": ""}, "probability of being drawn is missing"),
+        ("negative", {"stratum": "1"}, "no note of drawing the stratum '1'"),
         ("negative", {"doc_id": "other"}, "there is no text 'other"),
     ],
 )
@@ -197,10 +249,19 @@ def _sampled(true: dict[str, str], n: int = 300, rate: float = 0.5, **more: Any)
     rows = _rows({label: n for label in true}, **more)
     rng = np.random.default_rng(0)
     picked = [row for row in rows if rng.random() < rate]
-    labelled = [
-        {"doc_id": row["doc_id"], "label": true[row["label"]], "rating": None, "stratum": "1", "probability": rate} for row in picked
-    ]
     run = feedback.run_of(rows)
+    hashes = {row["doc_id"]: text_hash(row["text"]) for row in run.documents.to_pylist()}
+    labelled = [
+        {
+            "doc_id": row["doc_id"],
+            "label": true[row["label"]],
+            "rating": None,
+            "stratum": "1",
+            "probability": rate,
+            "text_hash": hashes[row["doc_id"]],
+        }
+        for row in picked
+    ]
     table = pa.Table.from_pylist(labelled, schema=LABELLED.schema)
     return rows, line_up_labels(run.documents, run.languages, run.sentiment, table)
 

@@ -1,5 +1,6 @@
 """Labels that people gave to a sample: checked, lined up with what the classifier said, and put to use."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,12 +20,14 @@ from pipeline.tables import LABELLED, LABELS
 SHOWN = 5  # faults that are shown one by one
 LOCAL_LABELS = 15  # of each class: with fewer, the model's own evaluation knows more
 
+GIVEN = ("label", "rating", "stratum", "probability")  # columns of `tables.LABELLED` that estimates use
+
 LINED = pa.schema(
     [
         *(pa.field(name, pa.string()) for name in ("lang", "brand", "channel", "period")),
         pa.field("said", pa.string()),
         pa.field("score", pa.int64()),
-        *(LABELLED.schema.field(name) for name in ("label", "rating", "stratum", "probability")),
+        *(LABELLED.schema.field(name) for name in GIVEN),
     ]
 )
 
@@ -45,36 +48,56 @@ class Sample:
         return Sample(*(getattr(self, name)[mask] for name in ("said", "true", "rating", "score", "stratum", "weight")))
 
 
-def check_labels(documents: pa.Table, known: set[str], place: str) -> pa.Table:
+Strata = Mapping[str, Mapping[str, str]]  # what was noted when texts were drawn: of each stratum, the hash of each text by its id
+
+
+def text_hash(text: str) -> str:
+    """What tells one text from another under the same id."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def check_labels(documents: pa.Table, rejects: pa.Table, known: Mapping[str, str], sampled: Strata, place: str) -> pa.Table:
     """The labelled sample (schema `tables.LABELLED`) from a file that was read as documents with label, stratum and probability.
 
-    A text without label and rating is left out, and the probabilities of its stratum are lowered to those that were labelled. Raises InputError
-    when an id is not of this run or is repeated, a label is none of the four, a probability is not between 0 and 1, or nothing is labelled.
+    `known` are the hashes of the run's texts by id. A text without label and rating, or that is not in the file, is left out, and the probabilities
+    of its stratum are lowered to those that were labelled. Raises InputError when a row could not be read, an id is not of this run or is repeated,
+    its text was changed since it was drawn, a label is none of the four, a probability is not between 0 and 1, or nothing is labelled.
     """
-    faults: list[str] = []
+    faults = [
+        f"line {row['line']}: {row['reason']}. Keep the text as `polyvox sample` wrote it; without it, its label would be lost."
+        for row in rejects.to_pylist()
+    ]
     rows: list[dict[str, object]] = []
     for row in documents.to_pylist():
-        rows.append(_row(row, known, faults))
+        rows.append(_row(row, known, sampled, faults))
     if faults:
         more = f"\n... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
         raise InputError(f"{place} cannot be learned from:\n" + "\n".join(faults[:SHOWN]) + more + "\nCorrect these lines and try again.")
     given = [row for row in rows if row["label"] is not None or row["rating"] is not None]
     if not given:
         raise InputError(f"{place}: no text has a label. Write negative, neutral, positive or mixed into the column label.")
-    drawn, kept = _sizes(rows), _sizes(given)
+    kept = _sizes(given)
     for row in given:
-        part = kept[str(row["stratum"])] / drawn[str(row["stratum"])]
+        part = kept[str(row["stratum"])] / len(sampled[str(row["stratum"])])
         row["probability"] = float(str(row["probability"])) * part
     return pa.Table.from_pylist(given, schema=LABELLED.schema)
 
 
-def _row(row: Mapping[str, object], known: set[str], faults: list[str]) -> dict[str, object]:
+def _row(row: Mapping[str, object], known: Mapping[str, str], sampled: Strata, faults: list[str]) -> dict[str, object]:
     more = {str(name).strip().lower(): str(value).strip() for name, value in row["dimensions"]}  # type: ignore[attr-defined]
     doc_id, line = str(row["doc_id"]), f"line {row['line']}"
     if doc_id not in known:
         doc_id = doc_id.removeprefix("'")  # put there against formulas
     if doc_id not in known:
         faults.append(f"{line}: there is no text {doc_id!r} in this run, or its id is repeated.")
+    stratum = more.get("stratum", "")
+    if stratum not in sampled:
+        faults.append(
+            f"{line}: the run has no note of drawing the stratum {stratum!r}; keep that column as `polyvox sample` wrote it. "
+            "If .work was deleted, draw once more with the same size and seed, into another file."
+        )
+    elif doc_id in known and known[doc_id] != sampled[stratum].get(doc_id):
+        faults.append(f"{line}: the text {doc_id!r} of this run is another than was drawn in its stratum. Draw a new sample.")
     label = more.get("label", "").lower() or None
     if label is not None and label not in LABELS:
         faults.append(f"{line}: the label is {label!r}; it must be {', '.join(LABELS)}, or empty.")
@@ -86,7 +109,8 @@ def _row(row: Mapping[str, object], known: set[str], faults: list[str]) -> dict[
         faults.append(
             f"{line}: the probability of being drawn is missing or not between 0 and 1; keep that column as `polyvox sample` wrote it."
         )
-    return {"doc_id": doc_id, "label": label, "rating": row["rating"], "stratum": more.get("stratum", ""), "probability": probability}
+    given = {"label": label, "rating": row["rating"], "stratum": stratum, "probability": probability}
+    return {"doc_id": doc_id, **given, "text_hash": known.get(doc_id, "")}
 
 
 def _sizes(rows: Sequence[Mapping[str, object]]) -> dict[str, int]:
@@ -97,11 +121,16 @@ def _sizes(rows: Sequence[Mapping[str, object]]) -> dict[str, int]:
 
 
 def line_up_labels(documents: pa.Table, languages: pa.Table, sentiment: pa.Table, labelled: pa.Table) -> pa.Table:
-    """The labelled texts of one part with their cells and what the classifier says of them now (schema `LINED`); scored ones only."""
+    """The labelled texts of one part with their cells and what the classifier says of them now (schema `LINED`); scored ones only.
+
+    A label whose text is not there any more, or is another under its id, is left out.
+    """
     documents = documents.filter(pc.is_in(documents["doc_id"], value_set=labelled["doc_id"].combine_chunks()))
+    hashes = pa.array([text_hash(text) for text in documents["text"].to_pylist()], pa.string())
+    documents = documents.filter(pc.equal(look_up(documents["doc_id"], labelled, "text_hash"), hashes))
     rows = line_up(documents, languages, sentiment)
     columns = {name: rows[name] for name in ("lang", "brand", "channel", "period", "score")} | {"said": rows["label"]}
-    columns |= {name: look_up(rows["doc_id"], labelled, name) for name in ("label", "rating", "stratum", "probability")}
+    columns |= {name: look_up(rows["doc_id"], labelled, name) for name in GIVEN}
     table = pa.table({name: columns[name] for name in LINED.names}, schema=LINED)
     return table.filter(pc.is_in(table["said"], value_set=pa.array(LABELS)))
 

@@ -9,7 +9,7 @@ from pipeline.aggregate.deciding import decide
 from pipeline.aggregate.drawing import draw, frame
 from pipeline.aggregate.errors import read_errors
 from pipeline.aggregate.estimating import estimate, estimate_all
-from pipeline.aggregate.labelled import check_labels, line_up_labels
+from pipeline.aggregate.labelled import check_labels, line_up_labels, text_hash
 from pipeline.aggregate.merging import merge
 from pipeline.aggregate.records import OPINIONS, RECORDS, record
 
@@ -27,4 +27,5 @@ __all__ = [
     "merge",
     "read_errors",
     "record",
+    "text_hash",
 ]
