@@ -99,6 +99,12 @@ def test_the_variance_of_a_stratified_mean_is_that_of_the_textbook() -> None:
     assert found.freedom == 3
 
 
+def test_the_variance_of_a_weighted_mean_is_that_of_a_ratio() -> None:
+    # By hand: mean (1*1 + 3*5)/4 = 4; sum of (w (y - mean))^2 = 9 + 9, over 4^2, times n / (n - 1) = 2
+    found = ppi_mean([1.0, 5.0], [0.0, 0.0], (0, 0.0, 0.0), None, [1.0, 3.0])
+    assert (found.value, found.error) == pytest.approx((4, 1.5))
+
+
 def test_prediction_powered_means_cover_in_stratified_samples_and_need_fewer_labels() -> None:
     rng = np.random.default_rng(5)
     held, width, alone = [], [], []

@@ -286,6 +286,36 @@ def test_a_bar_in_a_brand_does_not_give_its_cell_the_labels_of_another() -> None
     assert sorted(len(each.true) for each in samples(lined, ("lang", "brand", "channel")).values()) == [5, len(lined) - 5]
 
 
+@pytest.mark.parametrize("how", ["survey", "raked"])
+def test_weights_reach_the_labelled_texts(how: str) -> None:
+    # What is said is of no help: brand x is always negative, y always positive; 1 to 1 in the texts, 9 to 1 among the customers.
+    rows = _rows({"neutral": 600})
+    rows = [{**row, "brand": "xy"[i % 2], "weight": 9.0 if i % 2 == 0 else 1.0} for i, row in enumerate(rows)]
+    run, rng = feedback.run_of(rows), np.random.default_rng(0)
+    labelled = [
+        {
+            "doc_id": row["doc_id"],
+            "label": "negative" if row["brand"] == "x" else "positive",
+            "rating": 1.0 if row["brand"] == "x" else 5.0,
+            "stratum": "1",
+            "probability": 0.5,
+            "text_hash": text_hash(row["text"]),
+        }
+        for row in run.documents.to_pylist()
+        if rng.random() < 0.5
+    ]
+    lined = line_up_labels(run.documents, run.languages, run.sentiment, pa.Table.from_pylist(labelled, schema=LABELLED.schema))
+    settings: dict[str, Any] = {"weights": True} if how == "survey" else {"margins": {"brand": {"x": 0.9, "y": 0.1}}}
+    found = {}
+    for name, config in (("plain", AggregateConfig()), (how, AggregateConfig(**settings))):
+        table = estimate(merge([count(*run, config=config)]), config=config, labelled=lined)
+        found[name] = [_one(table, measure, brand=None) for measure in ("share_negative", "labelled_rating")]
+    assert [row["value"] for row in found["plain"]] == [pytest.approx(0.5, abs=0.07), pytest.approx(3, abs=0.3)]
+    share, rating = found[how]
+    assert share["low"] < 0.9 < share["high"] and share["value"] == pytest.approx(0.9, abs=0.05) and how in share["method"]
+    assert rating["low"] < 1.4 < rating["high"] and rating["high"] - rating["low"] < 0.6 and how in rating["method"]
+
+
 def test_few_labels_leave_the_cell_to_the_error_model() -> None:
     rows, lined = _sampled({"negative": "negative", "positive": "positive"}, rate=0.03)
     assert 0 < len(lined) < 30

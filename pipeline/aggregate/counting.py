@@ -25,7 +25,7 @@ def count(
     rows = line_up(documents, languages, sentiment)
     for name in set(DIMENSIONS) - used - {"aspect"}:
         rows = rows.set_column(rows.column_names.index(name), name, pa.nulls(len(rows), pa.string()))
-    rows = rows.set_column(rows.column_names.index("weight"), "weight", pa.array(_weights(rows["weight"], config)))
+    rows = rows.set_column(rows.column_names.index("weight"), "weight", pa.array(weight_units(rows["weight"], config)))
     tables = [_sums(rows, pa.nulls(len(rows), pa.string()), rows["label"], rows["rating"], rows["score"])]
     if "aspect" in used:
         mentions = aspect_readings(aspects)
@@ -46,7 +46,7 @@ def aspect_readings(aspects: pa.Table) -> pa.Table:
     return pa.table({"doc_id": found["doc_id"], "category": found["category"], "polarity": polarity})
 
 
-def _weights(weight: pa.ChunkedArray, config: AggregateConfig) -> npt.NDArray[np.int64]:
+def weight_units(weight: pa.ChunkedArray, config: AggregateConfig) -> npt.NDArray[np.int64]:
     """Survey weights in whole thousandths: 1 where they are not used, not given, or no number above 0."""
     values = pc.fill_null(weight, 1.0).to_numpy().astype(np.float64)
     usable = config.weights & (values > 0) & (values < WEIGHT_LIMIT)

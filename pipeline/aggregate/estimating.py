@@ -11,7 +11,7 @@ from pipeline.aggregate.contrasts import contrast, pairs
 from pipeline.aggregate.correcting import Corrector
 from pipeline.aggregate.errors import LanguageErrors
 from pipeline.aggregate.groupings import parse
-from pipeline.aggregate.labelled import LINED, Sample, local_errors, samples
+from pipeline.aggregate.labelled import LINED, Sample, local_errors, samples, weigh
 from pipeline.aggregate.measures import Measured, Task, aspect_measures, text_measures
 from pipeline.aggregate.sums import DIMENSIONS
 from pipeline.aggregate.weighting import weighted
@@ -42,8 +42,10 @@ def estimate_all(
     """The estimates, and the differences between cells (schema `tables.CONTRASTS`)."""
     rows = Rows.of(merged, ordered=config.weights or bool(config.margins))
     lined = LINED.empty_table() if labelled is None else labelled
-    corrector = Corrector(local_errors(errors or {}, lined), config)
+    unraked = rows
     rows, remarks = weighted(rows, rows.is_text, config)
+    lined = weigh(lined, unraked, rows, config)
+    corrector = Corrector(local_errors(errors or {}, lined), config)
     texts, mentions = rows.take(rows.is_text), rows.take(~rows.is_text)
     if len(merged) and merged["author"].null_count == len(merged):
         remarks = {lang: remark + NO_AUTHORS for lang, remark in remarks.items()}

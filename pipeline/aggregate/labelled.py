@@ -9,9 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.aggregate.cells import UNKNOWN
+from pipeline.aggregate.cells import UNKNOWN, Rows
+from pipeline.aggregate.counting import weight_units
 from pipeline.aggregate.errors import LanguageErrors
 from pipeline.aggregate.lineup import SCORE_UNIT, line_up, look_up
+from pipeline.aggregate.sums import WEIGHT_UNIT
+from pipeline.config import AggregateConfig
 from pipeline.errors import InputError
 from pipeline.stats.double_sampling import weighted_table
 from pipeline.stats.proportions import Array
@@ -27,6 +30,7 @@ LINED = pa.schema(
         *(pa.field(name, pa.string()) for name in ("lang", "brand", "channel", "period")),
         pa.field("said", pa.string()),
         pa.field("score", pa.int64()),
+        pa.field("weight", pa.float64()),
         *(LABELLED.schema.field(name) for name in GIVEN),
     ]
 )
@@ -41,11 +45,12 @@ class Sample:
     rating: Array
     score: Array
     stratum: npt.NDArray[np.int64]
-    weight: Array  # inverse probability of being in the sample
+    weight: Array  # inverse probability of being in the sample, times `stands`
+    stands: Array  # weight of the text among all texts: survey weight and raking
 
     def take(self, mask: npt.NDArray[np.bool_]) -> "Sample":
         """The texts where `mask` holds."""
-        return Sample(*(getattr(self, name)[mask] for name in ("said", "true", "rating", "score", "stratum", "weight")))
+        return Sample(*(getattr(self, name)[mask] for name in ("said", "true", "rating", "score", "stratum", "weight", "stands")))
 
 
 Strata = Mapping[str, Mapping[str, str]]  # what was noted when texts were drawn: of each stratum, the hash of each text by its id
@@ -129,10 +134,22 @@ def line_up_labels(documents: pa.Table, languages: pa.Table, sentiment: pa.Table
     hashes = pa.array([text_hash(text) for text in documents["text"].to_pylist()], pa.string())
     documents = documents.filter(pc.equal(look_up(documents["doc_id"], labelled, "text_hash"), hashes))
     rows = line_up(documents, languages, sentiment)
-    columns = {name: rows[name] for name in ("lang", "brand", "channel", "period", "score")} | {"said": rows["label"]}
+    columns = {name: rows[name] for name in ("lang", "brand", "channel", "period", "score", "weight")} | {"said": rows["label"]}
     columns |= {name: look_up(rows["doc_id"], labelled, name) for name in GIVEN}
     table = pa.table({name: columns[name] for name in LINED.names}, schema=LINED)
     return table.filter(pc.is_in(table["said"], value_set=pa.array(LABELS)))
+
+
+def weigh(lined: pa.Table, before: Rows, after: Rows, config: AggregateConfig) -> pa.Table:
+    """The labelled texts with the weights that all texts have: survey weights where these are used, times the raking from `before` to `after`."""
+    columns = ["lang", *config.margins]
+    numbers, first = np.unique(before.cell_numbers(columns), return_index=True)
+    names = before.cell_names(columns, numbers)
+    cells = zip(*(names[name].to_pylist() for name in columns), strict=True)
+    raked = dict(zip(cells, after.weight[first] / before.weight[first], strict=True))
+    own = zip(*(lined[name].fill_null(UNKNOWN).to_pylist() for name in columns), strict=True)
+    weight = weight_units(lined["weight"], config) / WEIGHT_UNIT * np.array([raked.get(cell, 1.0) for cell in own])
+    return lined.set_column(lined.column_names.index("weight"), LINED.field("weight"), pa.array(weight, pa.float64()))
 
 
 def samples(lined: pa.Table, columns: Sequence[str]) -> dict[str, Sample]:
@@ -145,13 +162,15 @@ def samples(lined: pa.Table, columns: Sequence[str]) -> dict[str, Sample]:
     said, true = (
         np.array([LABELS.index(each) if each else -1 for each in lined[name].to_pylist()], dtype=np.int64) for name in ("said", "label")
     )
+    stands = lined["weight"].to_numpy()
     everything = Sample(
         said,
         true,
         pc.fill_null(lined["rating"], float("nan")).to_numpy().astype(np.float64),
         lined["score"].to_numpy() / SCORE_UNIT,
         strata.astype(np.int64),
-        1 / lined["probability"].to_numpy(),
+        stands / lined["probability"].to_numpy(),
+        stands,
     )
     return {name: everything.take(names == name) for name in dict.fromkeys(names)}
 

@@ -103,6 +103,7 @@ def text_measures(cells: Cells, task: Task) -> Iterator[Measured]:
 def _powered(cells: Cells, task: Task) -> Measured:
     """The mean rating that people gave to a labelled sample, carried over to all scored texts by the classifier's scores."""
     scored, total, squares = (cells.total(name) for name in (SCORED, "score_sum", "score_squares"))
+    scale = cells.scale(SCORED)  # to Kish's effective number
     rows = np.full((5, len(scored)), np.nan)
     methods = []
     for i, name in enumerate(task.names):
@@ -111,18 +112,20 @@ def _powered(cells: Cells, task: Task) -> Measured:
         methods.append(POWERED.format(n=len(rated.rating) if rated else 0))
         rows[3:, i] = 0
         if rated is not None and len(rated.rating) > 1:
-            everywhere = _without(scored[i], total[i] / SCORE_UNIT, squares[i] / SCORE_UNIT**2, rated.score)
+            others = cells.texts[SCORED][i] > len(rated.rating)
+            sums = _without((scored[i], total[i] / SCORE_UNIT, squares[i] / SCORE_UNIT**2), rated.score, rated.stands)
+            everywhere = (sums[0] * scale[i], *sums[1:]) if others else (0.0, 0.0, 0.0)
             mean = ppi_mean(rated.rating, rated.score, everywhere, rated.stratum, rated.weight)
             low, high = mean.interval(task.config.confidence)
             effective = rated.rating.var(ddof=1) / mean.error**2 if mean.error > 0 else len(rated.rating)
-            rows[:, i] = mean.value, low, high, cells.texts[SCORED][i], min(effective, scored[i])
-    sums = cells.cluster_sums(SCORED, SCORED)
-    return Measured("labelled_rating", methods, Interval(*rows), sums.clusters, proportion=False)
+            rows[:, i] = mean.value, low, high, cells.texts[SCORED][i], min(effective, cells.texts[SCORED][i])
+    clusters = cells.cluster_sums(SCORED, SCORED).clusters
+    return Measured("labelled_rating", methods, Interval(*rows), clusters, proportion=False)
 
 
-def _without(number: float, total: float, squares: float, own: Array) -> tuple[float, float, float]:
-    """Number, mean and variance of values without some of them."""
-    n, rest, square = number - len(own), total - own.sum(), squares - (own**2).sum()
+def _without(sums: tuple[float, float, float], own: Array, weight: Array) -> tuple[float, float, float]:
+    """Number, mean and variance from weighted number, sum and sum of squares of values, without some of them."""
+    n, rest, square = (whole - (weight * own**power).sum() for power, whole in enumerate(sums))
     return (n, rest / n, max(square / n - (rest / n) ** 2, 0.0)) if n > 0 else (0.0, 0.0, 0.0)
 
 

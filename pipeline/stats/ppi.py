@@ -63,7 +63,9 @@ def _stratified(values: Array, w: Array, strata: npt.NDArray[np.int64]) -> tuple
     """Mean over strata as large as their weights, and the variance of that mean."""
     size, n = np.bincount(strata, weights=w), np.bincount(strata)
     mean = np.bincount(strata, weights=w * values) / size
-    squares = np.bincount(strata, weights=(values - mean[strata]) ** 2)
-    within = np.where(n > 1, squares / np.maximum(n - 1, 1), values.var(ddof=1))
+    squares = (
+        np.bincount(strata, weights=(w * (values - mean[strata])) ** 2) / size**2
+    )  # of a ratio, Cochran 1977, 6.13; s^2 / n of equal weights
+    spread = np.where(n > 1, squares * n / np.maximum(n - 1, 1), values.var(ddof=1))
     part = size / size.sum()
-    return float(part @ mean), float((part**2 * within / n).sum())
+    return float(part @ mean), float((part**2 * spread).sum())
