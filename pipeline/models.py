@@ -16,9 +16,14 @@ LANGUAGE = "language"  # the folder of our own detector under models/
 @cache
 def detector(config: DetectConfig) -> Detector:
     """The configured detector. Raises ConfigError for an unknown name or a library that is not installed, ModelError for a broken model."""
+    check_detector(config)
+    return DETECTORS[config.detector](threshold=config.threshold or None, min_letters=config.min_letters)
+
+
+def check_detector(config: DetectConfig) -> None:
+    """Raises ConfigError for an unknown name; opens nothing."""
     if config.detector not in DETECTORS:
         raise ConfigError(f"[detect] detector is {config.detector!r}. Known: {', '.join(DETECTORS)}.")
-    return DETECTORS[config.detector](threshold=config.threshold or None, min_letters=config.min_letters)
 
 
 def _own(*, threshold: float | None, min_letters: int) -> Detector:

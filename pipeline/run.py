@@ -67,7 +67,8 @@ class Run:
     def until(self, last: str, inputs: Sequence[str], stdin: BinaryIO | None) -> None:
         """Run the stages up to `last`. Raises PolyvoxError when something stands in the way."""
         chosen = stages.until(last)
-        self._check_models(chosen)  # now, rather than after reading for hours
+        self._check_settings(chosen)  # now, rather than after reading for hours
+        self._check_models(chosen)
         for stage in chosen:
             self.stage(stage.name, inputs, stdin)
 
@@ -280,6 +281,17 @@ class Run:
         """Nothing made from an older state of a table may pass for finished, should this run end early."""
         for each in NOTED[NOTED.index(spec) :]:
             self._note_path(each).unlink(missing_ok=True)
+
+    def _check_settings(self, chosen: Sequence[stages.Stage]) -> None:
+        from pipeline import models
+        from pipeline.aggregate import groupings, weighting
+
+        names = {stage.name for stage in chosen}
+        if "detect" in names:
+            models.check_detector(self.config.detect)
+        if "aggregate" in names:
+            groupings.parse(self.config.aggregate.groupings)
+            weighting.check_margins(self.config.aggregate.margins)
 
     def _check_models(self, chosen: Sequence[stages.Stage]) -> None:
         if any(stage.name == "analyse" for stage in chosen):

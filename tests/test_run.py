@@ -12,6 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 from runs import ROOT, SAMPLES, contents, few, polyvox, settings
 
+from pipeline.config import AggregateConfig, Config, DetectConfig
+from pipeline.engines.local import LocalEngine
+from pipeline.errors import ConfigError
+from pipeline.progress import Silent
+from pipeline.run import Run
 from pipeline.stages import STAGES
 from pipeline.tables import BY_NAME
 
@@ -139,6 +144,21 @@ def test_a_report_is_never_made_from_two_inputs(finished: Path, tmp_path: Path) 
 def test_a_missing_model_is_said_before_anything_is_read(finished: Path, tmp_path: Path) -> None:
     done = polyvox("run", finished / "few.jsonl", "--out", tmp_path / "out", "--model", "best")
     assert done.returncode == 1 and not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (Config(detect=DetectConfig(detector="hal")), "hal"),
+        (Config(aggregate=AggregateConfig(groupings=("lang+shop",))), "shop"),
+        (Config(aggregate=AggregateConfig(margins={"channel": {"web": 0.6, "shop": 0.6}})), "add up to 1"),
+    ],
+)
+def test_settings_that_cannot_be_are_said_before_anything_is_read(wrong: Config, message: str, tmp_path: Path) -> None:
+    run = Run(tmp_path / "out", wrong, LocalEngine(1), Silent())
+    with pytest.raises(ConfigError, match=message):
+        run.until("report", [str(SAMPLES / "cy.csv")], None)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_corrected_column_reaches_the_estimates_though_the_texts_are_the_same(finished: Path, tmp_path: Path) -> None:

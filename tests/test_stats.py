@@ -145,6 +145,16 @@ def test_one_text_per_author_gives_the_plain_methods() -> None:
     np.testing.assert_allclose((mean.low[0], mean.high[0], mean.n_eff[0]), (expected.low, expected.high, 10))
 
 
+def test_ratings_that_do_not_vary_have_an_interval_of_no_width_whatever_the_rounding() -> None:
+    n = np.random.default_rng(0).integers(1, 6, 12).astype(float)
+    sums = JackknifeSums.of(n, 5 * n)
+    assert cluster_variance(sums)[0] > 0  # rounding alone
+    found = mean_interval(sums, np.array([25 * n.sum()]))
+    assert found.low[0] == found.value[0] == found.high[0] == 5
+    one_differs = mean_interval(JackknifeSums.of(n, 5 * n - (np.arange(12) == 0)), np.array([25 * n.sum() - 9]))
+    assert one_differs.low[0] < one_differs.high[0]
+
+
 @pytest.mark.parametrize("total", [0, 1])
 def test_without_variation_the_texts_of_an_author_count_as_copies(total: int) -> None:
     n = np.array([8, 1, 1])

@@ -39,9 +39,12 @@ def test_raking_agrees_with_iterating_by_hand_to_the_margins() -> None:
     assert odds(fitted) == pytest.approx(odds(table))
 
 
-def test_a_weight_is_trimmed_and_an_empty_category_is_not_raked() -> None:
-    trimmed = rake([2, 98], [[0, 1]], [[0.5, 0.5]])
-    assert trimmed is not None and trimmed[0] / trimmed[1] < 10 and (trimmed * [2, 98]).sum() == pytest.approx(100)
+def test_factors_are_at_most_five_times_their_mean_and_reach_the_margins_or_there_are_none() -> None:
+    nearly = rake([2, 98], [[0, 1]], [[0.105, 0.895]])  # 10 % is the most that five times the mean can reach
+    assert nearly is not None and nearly * [2, 98] == pytest.approx([10, 90])
+    assert rake([2, 98], [[0, 1]], [[0.12, 0.88]]) is None and rake([1, 99], [[0, 1]], [[0.5, 0.5]]) is None
+    rows, columns = np.indices((2, 2))
+    assert rake([40, 0, 0, 60], [rows.ravel(), columns.ravel()], [[0.5, 0.5], [0.3, 0.7]]) is None  # the margins contradict each other
     assert rake([10], [[0]], [[0.5, 0.5]]) is None
 
 
@@ -89,6 +92,33 @@ def test_margins_bring_the_channels_to_their_known_shares() -> None:
     assert _one(_estimates(rows), "share_negative", channel=None)["value"] == 0.4
 
 
+@pytest.mark.parametrize("sizes", [(30, 1000, 40, 300), (500, 20, 20, 500)])
+def test_trimmed_groups_leave_what_they_lack_to_the_others_of_their_margin(sizes: tuple[int, ...]) -> None:
+    size, (rows, columns) = np.array(sizes, dtype=float), np.indices((2, 2))
+    wanted = [[0.5, 0.5], [0.3, 0.7]]
+    free = rake(size, [rows.ravel(), columns.ravel()], wanted, most=1000)
+    assert free is not None
+    most = 0.95 * free.max()
+    found = rake(size, [rows.ravel(), columns.ravel()], wanted, most=most)
+    assert found is not None and found.max() <= most + 1e-6 and (found * size).sum() == pytest.approx(size.sum())
+    fitted = (found * size).reshape(2, 2) / size.sum()
+    assert np.abs(fitted.sum(1) - wanted[0]).max() <= 0.01 and np.abs(fitted.sum(0) - wanted[1]).max() <= 0.01
+
+
+def test_margins_too_far_from_the_texts_are_left_and_said_to_be_out_of_reach() -> None:
+    rows = _texts(2, "negative", channel="web") + _texts(118, "positive", channel="shop")
+    found = _one(_estimates(rows, margins={"channel": {"web": 0.5, "shop": 0.5}}), "share_negative", channel=None)
+    assert found["value"] == pytest.approx(2 / 120) and "cannot be reached" in found["method"] and "; raked" not in found["method"]
+
+
+@pytest.mark.parametrize("weight", [0.1, 0.7, 2.3, 1.001])
+def test_thirty_texts_of_equal_weight_are_thirty(weight: float) -> None:
+    table = _estimates(_texts(30, "negative", weight=weight, rating=2.0), weights=True, min_n=30)
+    assert _one(table, "share_negative", channel=None)["n_eff"] == 30
+    assert _one(table, "share_negative", channel=None)["reason"] is None
+    assert _one(table, "mean_rating", channel=None)["n_eff"] == 30
+
+
 def test_a_language_with_other_channels_is_left_as_it_is_and_says_so() -> None:
     rows = _texts(60, "negative", channel="web") + _texts(60, "positive", channel="phone")
     found = _one(_estimates(rows, margins={"channel": {"web": 0.2, "shop": 0.8}}), "share_negative", channel=None)
@@ -116,7 +146,11 @@ def test_weighted_estimates_do_not_depend_on_how_the_texts_are_divided() -> None
 
 @pytest.mark.parametrize(
     ("margins", "message"),
-    [({"lang": {"de": 1.0}}, "margins can be of brand, channel, period"), ({"channel": {"web": 0.6, "shop": 0.6}}, "add up to 1")],
+    [
+        ({"lang": {"de": 1.0}}, "margins can be of brand, channel, period"),
+        ({"channel": {"web": 0.6, "shop": 0.6}}, "add up to 1"),
+        ({"channel": {"web": float("nan"), "shop": 0.4}}, "add up to 1"),
+    ],
 )
 def test_margins_that_cannot_be_are_refused(margins: dict[str, dict[str, float]], message: str) -> None:
     with pytest.raises(ConfigError, match=message):

@@ -1,5 +1,6 @@
 """Weights from known margins: which share of the customers comes by which channel, buys which brand, wrote in which month."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,8 +13,9 @@ from pipeline.errors import ConfigError
 from pipeline.stats.raking import rake
 
 SURVEY = "; weighted by survey weights"
-RAKED = "; raked to the margins of {columns} (Deming & Stephan 1940), weights at most five times the mean"
+RAKED = "; raked to the margins of {columns} (Deming & Stephan 1940), no raking factor above five times the mean"
 NOT_RAKED = "; not raked: the texts of this language and the margins of {columns} do not have the same categories"
+TOO_FAR = "; not raked: the margins of {columns} cannot be reached with raking factors of at most five times the mean"
 
 
 def check_margins(margins: Mapping[str, Mapping[str, float]]) -> None:
@@ -22,7 +24,7 @@ def check_margins(margins: Mapping[str, Mapping[str, float]]) -> None:
     for column, shares in margins.items():
         if column not in possible:
             raise ConfigError(f"[aggregate.margins] {column}: margins can be of {', '.join(possible)}.")
-        if not shares or min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 0.005:
+        if not shares or not all(math.isfinite(share) and share > 0 for share in shares.values()) or abs(sum(shares.values()) - 1) > 0.005:
             raise ConfigError(
                 f"[aggregate.margins] {column}: the shares must be above 0 and add up to 1, as in {{ web = 0.6, shop = 0.4 }}."
             )
@@ -31,7 +33,7 @@ def check_margins(margins: Mapping[str, Mapping[str, float]]) -> None:
 def weighted(rows: Rows, texts: np.ndarray, config: AggregateConfig) -> tuple[Rows, dict[str, str]]:
     """The rows with their weights raked to the margins within each language, and what to say of it, by language.
 
-    `texts` marks the rows that count texts. A language whose texts lack a category of the margins, or have another, is left as it is.
+    `texts` marks the rows that count texts. A language whose texts lack a category of the margins, or have another, or are too far from them is left as it is.
     """
     check_margins(config.margins)
     langs = rows.names["lang"]
@@ -46,23 +48,25 @@ def weighted(rows: Rows, texts: np.ndarray, config: AggregateConfig) -> tuple[Ro
         own = rows.codes["lang"] == code
         member = np.unique(group[own], return_inverse=True)[1]
         factor = _factors(rows, own, columns, np.bincount(member, weights=size[own]), member, config)
-        said[lang] += (RAKED if factor is not None else NOT_RAKED).format(columns=", ".join(columns))
-        if factor is not None:
+        said[lang] += (factor if isinstance(factor, str) else RAKED).format(columns=", ".join(columns))
+        if not isinstance(factor, str):
             weight[own] *= factor[member]
     return replace(rows, weight=weight), said
 
 
 def _factors(
     rows: Rows, own: np.ndarray, columns: list[str], size: np.ndarray, member: np.ndarray, config: AggregateConfig
-) -> np.ndarray | None:
+) -> np.ndarray | str:
+    """Factors of the groups, or what is said where there are none."""
     categories, margins = [], []
     for column in columns:
         names, wanted = rows.names[column], config.margins[column]
         used = rows.codes[column][own]
         if {names[code] for code in np.unique(used)} != set(wanted):
-            return None
+            return NOT_RAKED
         of_group = np.zeros(len(size), dtype=np.int64)
         of_group[member] = used
         categories.append(of_group)
         margins.append([wanted.get(name, 0.0) for name in names])
-    return rake(size, categories, margins)
+    factor = rake(size, categories, margins)
+    return TOO_FAR if factor is None else factor

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pipeline.aggregate.measures import Measured
 from pipeline.config import AggregateConfig
+from pipeline.stats.clusters import ROUNDING
 
 Mask = npt.NDArray[np.bool_]
 
@@ -26,7 +27,7 @@ class Rule:
 
 RULES = (
     Rule("fewer than {min_n} texts (n={n})", lambda m, c: m.interval.n < c.min_n),
-    Rule("effective n below {min_n}", lambda m, c: m.interval.n_eff < c.min_n),
+    Rule("effective n below {min_n}", lambda m, c: m.interval.n_eff < c.min_n * (1 - ROUNDING)),
     Rule("fewer than {min_authors} authors", lambda m, c: m.clusters < c.min_authors),
     Rule("interval wider than {points:.0f} points", lambda m, c: (m.interval.high - m.interval.low > c.max_width) & m.proportion),
     Rule(

@@ -21,6 +21,8 @@ import numpy.typing as npt
 
 from pipeline.stats.proportions import Array, normal_quantile, wilson
 
+ROUNDING = 1e-9  # relative; sums of weights differ by less from what they would be without rounding
+
 
 @dataclass(frozen=True)
 class ClusterSums:
@@ -116,7 +118,7 @@ def effective_n(sums: ClusterSums, confidence: float = 0.95) -> Array:
         kish = sums.n**2 / sums.nn
     level = (sums.total == 0) | (sums.total == sums.n) | (sums.clusters < 2)
     number = np.where(level, kish, np.minimum(robust, sums.n))
-    return np.where(sums.n > 0, np.where(sums.clusters == sums.n, sums.n, number), 0.0)
+    return np.where(sums.n > 0, np.where(_apart(sums), sums.clusters, _settled(number)), 0.0)
 
 
 def multinomial_effective_n(classes: Sequence[ClusterSums], confidence: float = 0.95) -> Array:
@@ -132,7 +134,7 @@ def multinomial_effective_n(classes: Sequence[ClusterSums], confidence: float = 
         robust = spread / variance * (normal_quantile(confidence) / _t_quantile(first, confidence)) ** 2
         kish = first.n**2 / first.nn
     number = np.where((spread <= 1e-12) | (first.clusters < 2), kish, np.minimum(robust, first.n))
-    return np.where(first.n > 0, np.where(first.clusters == first.n, first.n, number), 0.0)
+    return np.where(first.n > 0, np.where(_apart(first), first.clusters, _settled(number)), 0.0)
 
 
 def share_interval(sums: ClusterSums, confidence: float = 0.95) -> Interval:
@@ -149,14 +151,26 @@ def mean_interval(sums: ClusterSums, squares: Array, confidence: float = 0.95) -
 
     NaN limits with fewer than two clusters. Values that do not vary give an interval of no width: the caller must not show it as certain.
     """
-    variance = cluster_variance(sums)
+    level = squares * sums.n - sums.total**2 <= 1e-12 * squares * sums.n  # what is left of a difference of large numbers is rounding
+    variance = np.where(level, 0 * cluster_variance(sums), cluster_variance(sums))
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sums.total / sums.n
         half = _t_quantile(sums, confidence) * np.sqrt(variance)
         spread = np.maximum(squares - sums.n * mean**2, 0) / (sums.n - 1)
         number = np.where(variance > 0, np.minimum(spread / variance, sums.n), sums.n**2 / sums.nn)
-    number = np.where(sums.clusters == sums.n, sums.n, number)
+    number = np.where(_apart(sums), sums.clusters, _settled(number))
     return Interval(mean, mean - half, mean + half, sums.n, np.where(sums.n > 0, number, 0.0))
+
+
+def _apart(sums: ClusterSums) -> npt.NDArray[np.bool_]:
+    """Whether each text is its own cluster, up to the rounding of weights."""
+    return np.isclose(sums.n, sums.clusters, rtol=ROUNDING, atol=0)
+
+
+def _settled(number: Array) -> Array:
+    """Whole numbers where only rounding keeps them from being whole: 30 texts of equal weight are not 29.999999999999996."""
+    whole = np.rint(number)
+    return np.where(np.isclose(number, whole, rtol=ROUNDING, atol=0), whole, number)
 
 
 def _t_quantile(sums: ClusterSums, confidence: float) -> Array:
