@@ -8,11 +8,12 @@ import pytest
 from test_correcting import CONFUSION, EVALUATION, _rows, feedback
 
 from pipeline.aggregate.contrasts import Pair, pairs
+from pipeline.aggregate.labelled import line_up_labels, text_hash
 from pipeline.aggregate.stage import count, estimate_all, merge, read_errors
 from pipeline.config import AggregateConfig
 from pipeline.contract import conform
 from pipeline.stats.differences import newcombe
-from pipeline.tables import CONTRASTS
+from pipeline.tables import CONTRASTS, LABELLED
 
 CONFIG = AggregateConfig(groupings=("lang", "lang+brand", "lang+period", "lang+brand+aspect"))
 TRUE = np.array(CONFUSION) / np.sum(CONFUSION, axis=1, keepdims=True)
@@ -92,6 +93,67 @@ def test_a_side_with_too_few_texts_is_withheld_with_a_reason(evaluation: dict[st
     for brand in ("x", "y"):
         found = _one(table, "share_negative", "rest", brand=brand)
         assert found["value"] is None and found["reason"] == "one side is withheld"
+
+
+def _written(row: dict[str, Any], number: int, who: str) -> list[dict[str, Any]]:
+    """The row once for each of so many authors, all labels by turns."""
+    labels = ("negative", "positive", "neutral", "mixed")
+    return [{**row, "doc_id": f"{who}{i}", "lang": "de", "label": labels[i % 4], "author": f"{who}{i}"} for i in range(number)]
+
+
+@pytest.mark.parametrize("evaluation", [EVALUATION, {}], ids=["corrected", "classified"])
+def test_a_difference_does_not_tell_of_a_side_with_few_authors(evaluation: dict[str, Any]) -> None:
+    few = [{**row, "author": f"b{i % 3}"} for i, row in enumerate(_written({"brand": "b"}, 300, "b"))]
+    table = _contrasts(_written({"brand": "a"}, 300, "a") + few, evaluation)
+    for brand in ("a", "b"):
+        found = _one(table, "share_negative", "rest", brand=brand)
+        assert found["value"] is None and found["low"] is None and found["reason"] == "fewer than 10 authors on one side"
+
+
+def test_nor_does_a_month_of_few_authors_or_the_cell_withheld_for_its_sake() -> None:
+    months = {"2026-01": (300, 300), "2026-02": (300, 3), "2026-03": (200, 200), "2026-04": (300, 300), "2026-05": (300, 300)}
+    rows = [
+        {**row, "author": f"{month}{i % authors}"}
+        for month, (texts, authors) in months.items()
+        for i, row in enumerate(_written({"time": f"{month}-05"}, texts, month))
+    ]
+    table = _contrasts(rows)
+    reasons = {month: _one(table, "share_negative", "previous", period=month)["reason"] for month in list(months)[1:]}
+    private, revealing = "fewer than 10 authors on one side", "would reveal a cell of fewer than 10 authors"
+    assert reasons == {"2026-02": private, "2026-03": private, "2026-04": revealing, "2026-05": None}
+
+
+def test_of_a_labelled_sample_and_a_cell_without_no_difference_is_made() -> None:
+    rows = _brand("x", 150, 90) + _brand("y", 150, 90)
+    sampled = _differences(rows, ("x",))
+    for brand in ("x", "y"):
+        found = _one(sampled, "share_negative", "rest", brand=brand)
+        assert (
+            found["value"] is None
+            and "labelled sample, the other is not" in found["reason"]
+            and found["method"] == "no difference is computed"
+        )
+
+
+def test_two_labelled_samples_are_independent_and_mirror_each_other() -> None:
+    table = _differences(_brand("x", 150, 90) + _brand("y", 90, 150), ("x", "y"))
+    one, other = (_one(table, "share_negative", "rest", brand=brand) for brand in ("x", "y"))
+    assert "labelled samples of both sides" in one["method"] and one["value"] == pytest.approx(60 / 300, abs=0.05)
+    assert (one["value"], one["low"], one["high"]) == pytest.approx((-other["value"], -other["high"], -other["low"]), abs=0.02)
+    three = _differences(_brand("x", 150, 90) + _brand("y", 90, 150) + _brand("z", 90, 150), ("x", "y", "z"))
+    assert "not put together" in _one(three, "share_negative", "rest", brand="x")["reason"]
+
+
+def _differences(rows: list[dict[str, Any]], brands: tuple[str, ...]) -> pa.Table:
+    """With every third text of these brands labelled, each as the classifier said."""
+    run = feedback.run_of(rows)
+    picked = [row for row in rows[::3] if row["brand"] in brands]
+    hashes = {row["doc_id"]: text_hash(row["text"]) for row in run.documents.to_pylist()}
+    drawn = {"rating": None, "stratum": "1", "probability": 1 / 3}
+    labelled = [{**drawn, "doc_id": row["doc_id"], "label": row["label"], "text_hash": hashes[row["doc_id"]]} for row in picked]
+    lined = line_up_labels(run.documents, run.languages, run.sentiment, pa.Table.from_pylist(labelled, schema=LABELLED.schema))
+    config = AggregateConfig(groupings=("lang+brand",))
+    return estimate_all(merge([count(*run, config=config)]), config=config, errors=read_errors(EVALUATION), labelled=lined)[1]
 
 
 def test_mention_rates_are_compared_too_and_the_table_conforms() -> None:

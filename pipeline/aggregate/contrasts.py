@@ -8,11 +8,13 @@ import pyarrow as pa
 
 from pipeline.aggregate.cells import UNKNOWN
 from pipeline.aggregate.correcting import DIGITS, Corrected, stream
-from pipeline.aggregate.measures import Measured, Task
+from pipeline.aggregate.measures import SAMPLED, Measured, Task
 from pipeline.aggregate.sums import DIMENSIONS
+from pipeline.aggregate.withholding import REVEALING
 from pipeline.languages import CODES
-from pipeline.stats.clusters import Interval
+from pipeline.stats.clusters import ROUNDING, Interval
 from pipeline.stats.differences import newcombe
+from pipeline.stats.proportions import Array
 from pipeline.stats.quantification import Draws, difference, independent_difference, posterior
 from pipeline.tables import CONTRASTS
 
@@ -20,7 +22,12 @@ REST, PREVIOUS = "rest", "previous"  # what a cell is compared with; a language 
 SHARED = "difference of corrected shares with shared draws of the error matrix"
 APART = "difference of corrected shares, draws of the error matrices independent"
 NEWCOMBE = "difference of shares classified, not corrected for classifier error; Newcombe 1998 with n_eff clustered by author"
+SAMPLES = "difference of shares from the labelled samples of both sides, draws independent"
+NOTHING = "no difference is computed"
 WITHHELD = "one side is withheld"
+PRIVATE = "fewer than {min_authors} authors on one side"
+UNLIKE = "one side is estimated from a labelled sample, the other is not"
+NOT_POOLED = "the labelled samples of several cells are not put together to a rest"
 CONTRADICTORY = "the two cells cannot both come from one error matrix"
 
 
@@ -74,22 +81,44 @@ def _month_before(period: str) -> str:
 
 
 def contrast(
-    measured: Sequence[Measured], wanted: Sequence[Pair], columns: Sequence[str], named: Mapping[str, Sequence[str]], task: Task
+    measured: Sequence[Measured],
+    why: Sequence[Sequence[str | None]],
+    wanted: Sequence[Pair],
+    columns: Sequence[str],
+    named: Mapping[str, Sequence[str]],
+    task: Task,
 ) -> pa.Table:
-    """The rows (schema `tables.CONTRASTS`) of the measures that were corrected together, `measured[k].place` being their class."""
+    """The rows (schema `tables.CONTRASTS`) of the measures that were corrected together, `measured[k].place` being their class.
+
+    `why` says for each measure and cell why its estimate is withheld, if it is.
+    """
     if not wanted or not measured or measured[0].corrected is None or measured[0].plain is None:
         return CONTRASTS.schema.empty_table()
     found = measured[0].corrected
-    draws = [_draws(found, pair, named, task) for pair in wanted]
+    draws = [_draws(found, pair, task) for pair in wanted]
     tables = [CONTRASTS.schema.empty_table()]
-    for each in measured:
+    for each, reasons in zip(measured, why, strict=True):
         if each.plain is not None and each.place is not None:
-            tables.append(_rows(each, each.plain.interval, each.place, found, wanted, draws, columns, named, task))
+            hidden = [_hidden(pair, each.clusters, reasons, task) for pair in wanted]
+            tables.append(_rows(each, each.plain.interval, each.place, found, wanted, draws, hidden, columns, named, task))
     return pa.concat_tables(tables)
 
 
-def _draws(found: Corrected, pair: Pair, named: Mapping[str, Sequence[str]], task: Task) -> tuple[Draws | None, str]:
+def _hidden(pair: Pair, clusters: Array, reasons: Sequence[str | None], task: Task) -> str | None:
+    """Why the difference would tell what privacy withholds: less the one side, it gives the other."""
+    least = task.config.min_authors
+    if min(clusters[pair.cell], clusters[list(pair.others)].sum()) < least * (1 - ROUNDING):
+        return PRIVATE.format(min_authors=least)
+    revealing = REVEALING.format(min_authors=least)
+    sides = (pair.cell, *pair.others) if len(pair.others) == 1 else (pair.cell,)  # a rest of several cells hides each of them
+    return revealing if any(reasons[i] == revealing for i in sides) else None
+
+
+def _draws(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None, str]:
     """Draws of the difference, and how they were made or why there are none."""
+    sampled = [found.notes[i].startswith(SAMPLED.split(":")[0]) for i in (pair.cell, *pair.others)]
+    if any(sampled):
+        return _of_samples(found, pair, task) if all(sampled) else (None, UNLIKE)
     one = found.draws.get(pair.cell)
     other = found.draws.get(pair.others[0]) if pair.against != REST else _rest(found, pair, task)
     if one is None or other is None or not found.comparable(pair.cell, pair.others):
@@ -101,11 +130,21 @@ def _draws(found: Corrected, pair: Pair, named: Mapping[str, Sequence[str]], tas
     return (shared, SHARED) if shared.fits else (None, CONTRADICTORY)
 
 
+def _of_samples(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None, str]:
+    """Each side has labelled texts of its own, so that they share nothing."""
+    if len(pair.others) > 1:
+        return None, NOT_POOLED
+    one, other = (found.draws.get(i) for i in (pair.cell, pair.others[0]))
+    if one is None or other is None:
+        return None, WITHHELD
+    return independent_difference(one, other, stream(*(task.names[i] for i in (pair.cell, pair.others[0])), pair.against)), SAMPLES
+
+
 def _rest(found: Corrected, pair: Pair, task: Task) -> Draws | None:
     """The other cells of the group as one, under a flat prior."""
     known = found.sources[pair.cell]
     counts = found.scaled[list(pair.others)].sum(axis=0)
-    if known is None or counts.sum() < max(task.config.min_n, 1):
+    if known is None or counts.sum() < max(task.config.min_n, 1) * (1 - ROUNDING):
         return None
     drawn = posterior(counts[list(known.kept)], known.matrix, np.ones(len(known.kept)), stream(task.names[pair.cell], REST))
     return drawn.first() if drawn.fits else None
@@ -118,12 +157,13 @@ def _rows(
     found: Corrected,
     wanted: Sequence[Pair],
     draws: Sequence[tuple[Draws | None, str]],
+    hidden: Sequence[str | None],
     columns: Sequence[str],
     named: Mapping[str, Sequence[str]],
     task: Task,
 ) -> pa.Table:
     rows = []
-    for pair, (drawn, how) in zip(wanted, draws, strict=True):
+    for pair, (drawn, how), private in zip(wanted, draws, hidden, strict=True):
         others = list(pair.others)
         row: dict[str, object] = {name: named[name][pair.cell] if name in columns else None for name in DIMENSIONS}
         row |= {
@@ -137,7 +177,9 @@ def _rows(
         }
         row |= {"n": int(plain.n[pair.cell]), "n_other": int(plain.n[others].sum()), "method": how}
         kept = found.kept(pair.cell)
-        if k in kept and all(k in found.kept(j) for j in others):
+        if private or how in (UNLIKE, NOT_POOLED):
+            row |= {"reason": private or how, "method": NOTHING}
+        elif k in kept and all(k in found.kept(j) for j in others):
             if drawn is None:
                 row |= {"reason": how, "method": SHARED if pair.against in (REST, PREVIOUS) else APART}
             else:
@@ -159,7 +201,7 @@ def _of_shares(plain: Interval, pair: Pair, found: Corrected, task: Task) -> dic
     """Without an error matrix on both sides: as classified."""
     others = list(pair.others)
     n, effective = plain.n[others].sum(), plain.n_eff[others].sum()
-    if not found.wanted[pair.cell] or effective < max(task.config.min_n, 1):
+    if not found.wanted[pair.cell] or effective < max(task.config.min_n, 1) * (1 - ROUNDING):
         return {"reason": WITHHELD, "method": NEWCOMBE}
     share = np.array([np.nansum(plain.value[others] * plain.n[others]) / n])
     i = slice(pair.cell, pair.cell + 1)

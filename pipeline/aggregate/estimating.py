@@ -53,8 +53,9 @@ def estimate_all(
     for columns in parse(config.groupings):
         if all(name == "aspect" or merged[name].null_count < len(merged) for name in columns):
             keys, measured, task = _measured(columns, texts, mentions, corrector, lined, config)
-            blocks += [_block(keys, each, config, remarks) for each in measured]
-            compared += _contrasts(columns, keys, measured, task)
+            why = [_reasons(keys, each, config) for each in measured]
+            blocks += [_block(keys, each, said, remarks) for each, said in zip(measured, why, strict=True)]
+            compared += _contrasts(columns, keys, measured, why, task)
     return _sorted(pa.concat_tables(blocks), ESTIMATES), _sorted(pa.concat_tables(compared), CONTRASTS)
 
 
@@ -80,25 +81,30 @@ def _measured(
     return keys, list(aspect_measures(cells, mentioned, named["aspect"], len(mentions.names["aspect"]), task)), task
 
 
-def _contrasts(columns: tuple[str, ...], keys: Keys, measured: list[Measured], task: Task) -> list[pa.Table]:
+def _contrasts(columns: tuple[str, ...], keys: Keys, measured: list[Measured], why: list[list[str | None]], task: Task) -> list[pa.Table]:
     """Of the measures that can be corrected, those of one correction together."""
     named = {name: values.to_pylist() for name, values in keys.items()}
     wanted = pairs(columns, named)
-    together: dict[int, list[Measured]] = {}
-    for each in measured:
+    together: dict[int, list[int]] = {}
+    for i, each in enumerate(measured):
         if each.corrected is not None:
-            together.setdefault(id(each.corrected), []).append(each)
-    return [contrast(group, wanted, columns, named, task) for group in together.values()]
+            together.setdefault(id(each.corrected), []).append(i)
+    return [contrast([measured[i] for i in group], [why[i] for i in group], wanted, columns, named, task) for group in together.values()]
 
 
-def _block(keys: Keys, measured: Measured, config: AggregateConfig, remarks: Mapping[str, str]) -> pa.Table:
-    """The rows of one measure."""
-    interval, length = measured.interval, len(measured.clusters)
+def _reasons(keys: Keys, measured: Measured, config: AggregateConfig) -> list[str | None]:
+    """Why the measure's estimates are withheld, by cell."""
     why = reasons(measured, config)
     for name in ("brand", "channel", "period"):
         if name in keys:
             rest = [keys[each].to_pylist() for each in keys if each != name]
             why = complementary(why, measured, list(zip(*rest, strict=True)), config)
+    return why
+
+
+def _block(keys: Keys, measured: Measured, why: list[str | None], remarks: Mapping[str, str]) -> pa.Table:
+    """The rows of one measure."""
+    interval, length = measured.interval, len(measured.clusters)
     reason = pa.array(why, pa.string())
     hidden = reason.is_valid().to_numpy(zero_copy_only=False)
     columns = {
