@@ -178,7 +178,9 @@ def test_our_corpus_reaches_its_targets(ours: Report) -> None:
 @committed
 def test_the_tables_of_our_datasheet_are_those_of_our_corpus(ours: Report) -> None:
     text = DATASHEET.read_text(encoding="utf-8")
-    parts = sections(ours.records, ASPECTS) | reread_section(read_rereads(sorted((OURS / "reread").glob("*.tsv"))))
+    parts = sections(ours.records, ASPECTS) | reread_section(
+        *(read_rereads(sorted((OURS / each).glob("*.tsv"))) for each in ("reread", "reread/after"))
+    )
     assert filled(text, parts) == text, "stale: run python -m pipeline.corpus datasheet"
 
 

@@ -92,8 +92,8 @@ def _datasheet(arguments: argparse.Namespace) -> int:
 
     aspects = taxonomy.load()
     report = check([arguments.corpus], aspects)
-    rereads = read_rereads(sorted((arguments.corpus / "reread").glob("*.tsv")))
-    write(arguments.corpus / "DATASHEET.md", sections(report.records, aspects) | reread_section(rereads))
+    rereads = [read_rereads(sorted((arguments.corpus / folder).glob("*.tsv"))) for folder in ("reread", "reread/after")]
+    write(arguments.corpus / "DATASHEET.md", sections(report.records, aspects) | reread_section(*rereads))
     print(f"{len(report.records)} texts, {len(report.faults)} faults: tables written to {arguments.corpus / 'DATASHEET.md'}")
     return 0
 

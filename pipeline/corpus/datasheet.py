@@ -60,9 +60,10 @@ def agreement_section(pairs: Sequence[Pair]) -> dict[str, str]:
     return {"agreement": "\n\n".join(parts) or "No second annotation yet."}
 
 
-def reread_section(rereads: Sequence[reread.Reread]) -> dict[str, str]:
-    """The text of the section on texts re-read."""
-    return {"reread": markdown(*reread.table(rereads)) if rereads else "No text was re-read yet."}
+def reread_section(before: Sequence[reread.Reread], after: Sequence[reread.Reread] = ()) -> dict[str, str]:
+    """The text of the section on texts re-read, before the corrections and (other texts) after them."""
+    named = {"reread": before, "reread-after": after}
+    return {name: markdown(*reread.table(rereads)) if rereads else "No text was re-read yet." for name, rereads in named.items()}
 
 
 def write(path: Path, parts: Mapping[str, str]) -> None:

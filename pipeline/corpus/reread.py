@@ -1,4 +1,5 @@
-"""Texts re-read by fresh eyes: data/corpus/reread/<lang>.tsv, a row a text, with what a reader found wrong in it.
+"""Texts re-read by fresh eyes: data/corpus/reread/<lang>.tsv, a row a text, with what a reader found wrong in it; `after/` holds other
+texts, read after the corrections that the first led to.
 
 A text may have several kinds of fault, joined by `+`; `ok` is none. The corpus is corrected afterwards; the file stays as it was read.
 """
@@ -18,6 +19,7 @@ KINDS = {
     "text_label": "label of the text",
     "sentence_label": "label of a sentence",
     "category": "aspect of an opinion",
+    "polarity": "polarity of an opinion",
     "direction": "direction of an opinion",
     "missing_opinion": "an opinion not marked",
     "extra_opinion": "an opinion too many",
