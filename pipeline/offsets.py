@@ -111,6 +111,8 @@ class OffsetMap:
         head = self._clean[run]
         tail = self._clean[run + 1] if run + 1 < len(self._clean) else self._length
         start, end = self._start[run], self._end[run]
-        if end - start == tail - head:
-            return start + index - head, start + index - head + 1
+        if end - start == tail - head:  # character by character, but never past where a neighbour that overlaps begins or ends
+            following = self._start[run + 1] if run + 1 < len(self._start) else end
+            before = self._end[run - 1] if run else start
+            return min(start + index - head, following), max(start + index - head + 1, before)
         return start, end

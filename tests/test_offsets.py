@@ -40,6 +40,11 @@ def test_spans_of_the_original_never_run_backwards(case: tuple[str, Aligned]) ->
     assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(places))
 
 
+def test_a_stretch_as_long_as_what_it_replaced_does_not_run_past_a_neighbour_that_overlaps_it() -> None:
+    offsets = OffsetMap([0, 0, 4, 4, 1, 4], 5)
+    assert [offsets.span(i, i + 1) for i in range(5)] == [(0, 1), (1, 2), (1, 3), (1, 4), (1, 4)]
+
+
 @given(st.text(min_size=1, max_size=60))
 def test_an_untouched_text_maps_to_itself(text: str) -> None:
     offsets = OffsetMap(Aligned.of(text).runs(), len(text))
