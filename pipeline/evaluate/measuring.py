@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from pipeline import __version__, artifacts, models, taxonomy
+from pipeline import __version__, artifacts, models, stages, taxonomy
 from pipeline.config import AnalyseConfig, DetectConfig
 from pipeline.corpus.format import corpus_files
 from pipeline.evaluate import corpora, own_format, readings
@@ -181,7 +181,11 @@ def _opener(name: str) -> Callable[[], Analyser]:
 
 def _key(name: str) -> str:
     """What decides a reading besides the text."""
-    return digest(models.sha256s(("encoder", name)), artifacts.code_sha256("analyse"), artifacts.file_sha256(taxonomy.default_path()))
+    return digest(
+        models.sha256s(("encoder", name)),
+        artifacts.code_sha256(*stages.BY_NAME["analyse"].code),
+        artifacts.file_sha256(taxonomy.default_path()),
+    )
 
 
 def _model_mark(name: str) -> str:

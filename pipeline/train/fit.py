@@ -4,7 +4,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,7 +40,6 @@ def fit(
     *,
     out: Path,
     pairs: Sequence[tuple[Encoded, Encoded]] = (),
-    evaluate: Callable[[Network], dict[str, float]] | None = None,
 ) -> Network:
     """Train in place. Writes `out/log.jsonl` (a line every 50 steps) and `out/checkpoint.pt`; resumes from that file.
 
@@ -90,11 +89,6 @@ def fit(
                 if time.monotonic() - saved > config.checkpoint_seconds:
                     _save(out, network, optimiser, schedule, step)
                     saved = time.monotonic()
-            if evaluate is not None:
-                network.eval()
-                log.write(json.dumps({"epoch": epoch + 1, "dev": evaluate(network)}) + "\n")
-                log.flush()
-                network.train()
     _save(out, network, optimiser, schedule, step)
     network.eval()
     return network
