@@ -23,7 +23,7 @@ def decide(
 ) -> Iterable[tuple[Spec, pa.Table]]:
     """Each table of `tables.DECISIONS` in turn, from the records and opinions of all parts in any order.
 
-    Memory follows the number of texts: about 100 bytes each. The simulations of a table start from `seed` and the table's place: the same in gives the same out.
+    Memory follows the number of texts. The simulations of a table start from `seed` and the table's place: the same in gives the same out.
     """
     run = Gathered.of(_together(records, RECORDS), _together(opinions, OPINIONS))
     yield RANKINGS, rankings(run, config=config, rng=np.random.default_rng([seed, 0]))
