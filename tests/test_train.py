@@ -109,14 +109,6 @@ def test_public_categories_are_read_in_our_scheme(category: str, ours: str | Non
     assert aspect(category) == ours
 
 
-def test_macro_f1_is_that_of_scikit_learn() -> None:
-    from sklearn.metrics import f1_score
-
-    rng = np.random.default_rng(3)
-    true, said = rng.integers(0, 4, 200), rng.integers(0, 4, 200)
-    assert float(evaluate.macro_f1(evaluate.confusion(true, said, 4))) == pytest.approx(f1_score(true, said, average="macro"))
-
-
 def test_the_temperature_of_overconfident_logits_is_above_one() -> None:
     rng = np.random.default_rng(5)
     logits = rng.normal(0, 1, (4000, 4))

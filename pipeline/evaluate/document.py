@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.corpus.tabular import markdown
-from pipeline.evaluate.sections import sections
+from pipeline.evaluate.sections import Section, sections
 
 REMAKE = "Run `make evaluate` (under ten minutes on two cores) and commit docs/evaluation.json and docs/evaluation.md."
 
@@ -18,12 +18,17 @@ def _paragraphs(values: Mapping[str, Any]) -> Iterator[str]:
     yield "# Evaluation"
     yield "Written by code (`polyvox evaluate`, `make evaluate`) from `evaluation.json` beside it, where every number has its signature; do not edit."
     for section in sections(values):
-        yield f"## {section.heading}"
-        yield from section.sentences
-        for table in section.tables:
-            if table.caption:
-                yield f"**{table.caption}**"
-            yield markdown(table.head, table.rows)
+        yield from paragraphs(section)
+
+
+def paragraphs(section: Section) -> Iterator[str]:
+    """A section as Markdown: heading, sentences, tables."""
+    yield f"## {section.heading}"
+    yield from section.sentences
+    for table in section.tables:
+        if table.caption:
+            yield f"**{table.caption}**"
+        yield markdown(table.head, table.rows)
 
 
 def stale(values: Mapping[str, Any], text: str, model: str, corpus: str) -> str | None:

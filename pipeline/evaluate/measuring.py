@@ -94,7 +94,7 @@ def measure(asked: Asked, told: Told) -> dict[str, Any]:
         names = asked.model, asked.against
         values["comparison"] = {"rows": [asdict(each) for each in compared], "words": in_words(compared, *names)}
         values["against_scores"] = _rows(scores(texts, read[1], sides=False), _model_mark(asked.against), data)
-    values["cost"] = cost(lambda: models.analyser(AnalyseConfig(model=asked.model)), asked.model, _key(asked.model), texts, kept)
+    values["cost"] = cost(lambda: models.analyser(AnalyseConfig(model=asked.model)), asked.model, reading_key(asked.model), texts, kept)
     values["signature"] = mark
     return values
 
@@ -169,7 +169,7 @@ def _plain(value: Any) -> Any:
 
 def _read(name: str, texts: Sequence[Labelled], kept: Path, told: Told) -> list[Reading]:
     told.begin(f"reading with {name}", len(texts), "texts")
-    found = readings.read(_opener(name), _key(name), texts, kept, told.advance)
+    found = readings.read(_opener(name), reading_key(name), texts, kept, told.advance)
     told.end()
     return found
 
@@ -179,7 +179,7 @@ def _opener(name: str) -> Callable[[], Analyser]:
     return lambda: models.analyser(AnalyseConfig(model=name), os.cpu_count() or 1)
 
 
-def _key(name: str) -> str:
+def reading_key(name: str) -> str:
     """What decides a reading besides the text."""
     return digest(
         models.sha256s(("encoder", name)),

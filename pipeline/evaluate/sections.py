@@ -62,9 +62,9 @@ def sections(values: Row) -> Iterator[Section]:
         yield _consistency(values)
     yield _identification(values)
     yield Section("confusions", "What is taken for what", [_CONFUSION], list(_confusions(values)))
-    yield _calibration(values)
-    yield _thresholds(values)
-    yield _slices(values)
+    yield calibration(values)
+    yield thresholds(values)
+    yield slices(values)
     yield Section("parts", "By genre, length and variety", [_PARTS], list(_parts(values)))
     yield Section("cost", "Cost", list(_cost(values)))
 
@@ -189,7 +189,8 @@ def _confusions(values: Row) -> Iterator[Table]:
         yield Table(_name(values, r), ("true", *labels), rows)
 
 
-def _calibration(values: Row) -> Section:
+def calibration(values: Row) -> Section:
+    """Log loss, Brier score and calibration error beside what a calibrated model would show."""
     rows = []
     for r in sorted(values["calibration"], key=_order):
         ece = r["ece"]
@@ -208,7 +209,8 @@ def _calibration(values: Row) -> Section:
     )
 
 
-def _thresholds(values: Row) -> Section:
+def thresholds(values: Row) -> Section:
+    """The risk-coverage curve at three places, its area, and proven thresholds."""
     rows, rates = [], [t["at_most_wrong"] for t in (values["calibration"] or [{"thresholds": []}])[0]["thresholds"]]
     for r in sorted(values["calibration"], key=_order):
         curve = dict((f"{share:g}", risk) for share, risk in r["risk_coverage"])
@@ -233,7 +235,8 @@ def _advice(found: Row | None) -> str:
     return f"from {found['threshold']:.2f}: keeps {found['keeps']:.0%}" if found else "no threshold is proven"
 
 
-def _slices(values: Row) -> Section:
+def slices(values: Row) -> Section:
+    """Parts with more wrong labels than the rest."""
     found = values["slices"]
     if not found["compared"]:
         return Section("weak", "Weakest parts", [f"No part has {LEAST} texts with a document label and as many to compare with."])

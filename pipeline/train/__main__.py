@@ -1,4 +1,4 @@
-"""`python -m pipeline.train vocabulary | encoder | first | tiny | language | evaluate-language`: see the Makefile for the usual calls."""
+"""`python -m pipeline.train vocabulary | encoder | first | measure | tiny | language | evaluate-language`: see the Makefile for the usual calls."""
 
 import argparse
 import json
@@ -59,7 +59,14 @@ def _encoder(arguments: argparse.Namespace) -> None:
 def _first(arguments: argparse.Namespace) -> None:
     from pipeline.train.first import build
 
-    build(arguments.corpora, OWN, MODELS, arguments.work, names=_built() | {"first"})
+    build(_corpora(arguments), OWN, MODELS, arguments.work, names=_built() | {"first"}, told=_Told())
+
+
+def _measure(arguments: argparse.Namespace) -> None:
+    from pipeline.train.first import Mixture, finish
+
+    root = _corpora(arguments)
+    finish(Mixture.of(root, OWN), root, OWN, MODELS, arguments.work, names=_built(), told=_Told())
 
 
 def _tiny(arguments: argparse.Namespace) -> None:
@@ -92,6 +99,23 @@ def _corpora(arguments: argparse.Namespace) -> Path:
     return Path(arguments.corpora)
 
 
+class _Told:
+    """Says on stderr how far a measurement is, a line every thousand texts."""
+
+    def begin(self, stage: str, total: int | None, unit: str) -> None:
+        self._said, self._done, self._of = 0, 0, f" of {total} {unit}"
+        print(stage, file=sys.stderr)
+
+    def advance(self, amount: int) -> None:
+        self._done += amount
+        if self._done // 1000 > self._said:
+            self._said = self._done // 1000
+            print(f"{self._done}{self._of}", file=sys.stderr)
+
+    def end(self) -> None:
+        print(f"{self._done}{self._of}", file=sys.stderr)
+
+
 def _built() -> set[str]:
     return {path.parent.name for name in ("encoder.onnx", "weights.npz") for path in MODELS.glob(f"*/{name}")}
 
@@ -100,6 +124,7 @@ COMMANDS = {
     "vocabulary": _vocabulary,
     "encoder": _encoder,
     "first": _first,
+    "measure": _measure,
     "tiny": _tiny,
     "language": _language,
     "evaluate-language": _evaluate_language,

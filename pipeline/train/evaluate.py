@@ -1,35 +1,13 @@
-"""Measure a model through the code that users run: labels, terms, categories, per corpus, language and split."""
+"""Training examples in the terms of the evaluation, and the temperature of their readings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from pipeline.analyse.heads import softmax
-from pipeline.evaluate import scoring
 from pipeline.evaluate.labelled import Labelled
-from pipeline.evaluate.tasks import MAIN
 from pipeline.protocols import Analyser, Opinion, Reading
-from pipeline.stats.classification import confusion, macro_f1
 from pipeline.train.examples import Example
-
-__all__ = ["Score", "confusion", "labelled", "macro_f1", "read_all", "scores", "temperature"]
-CARD = [task for task in MAIN if task.name in ("document", "sentence", "terms", "categories")]
-
-
-@dataclass(frozen=True)
-class Score:
-    """A value with its 95 % interval and what it was measured on."""
-
-    task: str
-    corpus: str
-    lang: str
-    split: str
-    metric: str
-    n: int
-    value: float
-    low: float
-    high: float
 
 
 def read_all(analyser: Analyser, examples: Sequence[Example], chunk: int = 512) -> list[Reading]:
@@ -40,17 +18,6 @@ def read_all(analyser: Analyser, examples: Sequence[Example], chunk: int = 512) 
         spans = [[(s.start, s.end) for s in e.segments] for e in part]
         readings += analyser.analyse([e.text for e in part], spans, [e.lang for e in part])
     return readings
-
-
-def scores(examples: Sequence[Example], readings: Sequence[Reading], rng: np.random.Generator) -> list[Score]:
-    """The main scores that the labels of the examples allow, per corpus, language and split, as `polyvox evaluate` computes them."""
-    texts = [labelled(example) for example in examples]
-    found = scoring.scores(texts, readings, CARD, sides=False, rng=rng)
-    return [
-        Score(s.task, s.corpus, s.lang, s.split, s.metric, s.n, s.value, s.low, s.high)
-        for s in sorted(found, key=lambda s: (s.corpus, s.lang, s.split))
-        if s.value is not None and s.low is not None and s.high is not None
-    ]
 
 
 def labelled(example: Example) -> Labelled:

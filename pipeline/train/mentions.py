@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.protocols import Reading
+from pipeline.evaluate.labelled import Labelled
+from pipeline.protocols import Opinion, Reading
 from pipeline.tables import LABELS
-from pipeline.train.examples import Example
 
 EDGES = (0.6, 0.8)  # confidence bins of the warning light: unsure, likely, sure
-Pair = tuple[Example, Reading]
+Pair = tuple[Labelled, Reading]
 
 
-def error_tables(examples: Sequence[Example], readings: Sequence[Reading], *, threshold: float) -> dict[str, Any]:
+def error_tables(texts: Sequence[Labelled], readings: Sequence[Reading], *, threshold: float) -> dict[str, Any]:
     """The entry `errors` of evaluation.json, from texts that the model was not trained on.
 
     `threshold` is that of `analyse.threshold`: a text whose best label is less probable is unscored. Per language:
@@ -27,8 +27,8 @@ def error_tables(examples: Sequence[Example], readings: Sequence[Reading], *, th
     Texts without one sure document label are left out of the first two; aspects that a corpus does not annotate out of the others.
     """
     by_lang: dict[str, list[Pair]] = {}
-    for example, reading in zip(examples, readings, strict=True):
-        by_lang.setdefault(example.lang, []).append((example, reading))
+    for text, reading in zip(texts, readings, strict=True):
+        by_lang.setdefault(text.lang, []).append((text, reading))
 
     def each(make: Callable[[Sequence[Pair]], Any]) -> dict[str, Any]:
         return {lang: make(pairs) for lang, pairs in sorted(by_lang.items())}
@@ -51,15 +51,15 @@ def overall_polarity(said: Collection[str]) -> str:
     >>> overall_polarity({"neutral", "negative"}), overall_polarity({"positive", "negative"})
     ('negative', 'mixed')
     """
-    if "mixed" in said or {"negative", "positive"} <= set(said):
+    if {"negative", "positive"} <= set(said):
         return "mixed"
     return next((name for name in ("negative", "positive") if name in said), "neutral")
 
 
 def _labelled(pairs: Iterable[Pair]) -> Iterable[tuple[int, np.ndarray]]:
-    for example, reading in pairs:
-        if example.document and len(example.document) == 1:
-            yield LABELS.index(example.document[0]), reading.document
+    for text, reading in pairs:
+        if text.document and len(text.document) == 1:
+            yield LABELS.index(text.document[0]), reading.document
 
 
 def _documents(pairs: Sequence[Pair], threshold: float) -> np.ndarray:
@@ -80,18 +80,18 @@ def _confidence(pairs: Sequence[Pair], threshold: float) -> np.ndarray:
 
 def _mentions(pairs: Sequence[Pair]) -> dict[str, list[list[int]]]:
     tables: dict[str, np.ndarray] = {}
-    for example, reading in pairs:
-        true, said = _true(example), _said(reading)
-        for aspect in _annotated(example):
+    for text, reading in pairs:
+        true, said = _of_text(text.opinions or ()), _of_text(reading.opinions)
+        for aspect in text.supervised:
             tables.setdefault(aspect, np.zeros((2, 2), dtype=np.int64))[int(aspect not in true), int(aspect not in said)] += 1
     return {aspect: table.tolist() for aspect, table in sorted(tables.items())}
 
 
 def _polarities(pairs: Sequence[Pair]) -> tuple[np.ndarray, np.ndarray]:
     found, invented = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64), np.zeros(len(LABELS), dtype=np.int64)
-    for example, reading in pairs:
-        true, said = _true(example), _said(reading)
-        for aspect in _annotated(example) & set(said):
+    for text, reading in pairs:
+        true, said = _of_text(text.opinions or ()), _of_text(reading.opinions)
+        for aspect in text.supervised & set(said):
             if aspect in true:
                 found[LABELS.index(true[aspect]), LABELS.index(said[aspect])] += 1
             else:
@@ -99,21 +99,9 @@ def _polarities(pairs: Sequence[Pair]) -> tuple[np.ndarray, np.ndarray]:
     return found, invented
 
 
-def _annotated(example: Example) -> set[str]:
-    """Aspects whose absence from the text means something."""
-    return set.intersection(*(set(segment.supervised) for segment in example.segments)) if example.segments else set()
-
-
-def _true(example: Example) -> dict[str, str]:
+def _of_text(opinions: Iterable[Opinion]) -> dict[str, str]:
+    """Aspects that a text mentions, and what it says of each."""
     said: dict[str, set[str]] = {}
-    for segment in example.segments:
-        for aspect, polarity in segment.categories.items():
-            said.setdefault(aspect, set()).add(polarity)
-    return {aspect: overall_polarity(polarities) for aspect, polarities in said.items()}
-
-
-def _said(reading: Reading) -> dict[str, str]:
-    said: dict[str, set[str]] = {}
-    for opinion in reading.opinions:
+    for opinion in opinions:
         said.setdefault(opinion.category, set()).add(opinion.polarity)
     return {aspect: overall_polarity(polarities) for aspect, polarities in said.items()}
