@@ -75,7 +75,7 @@ def _parts(values: Values) -> Section:
     for side in dict.fromkeys(key[0] for key in sorted(found)):
         rows = [
             (BY_CODE[lang].name, within, *(_value(cells.get(task)) for task, _ in PARTS))
-            for (each, lang, within), cells in found.items()
+            for (each, lang, within), cells in sorted(found.items(), key=lambda item: (CODES.index(item[0][1]), item[0][2]))
             if each == side
         ]
         tables.append(Table(f"By {side}", ("", side, *(name for _, name in PARTS)), rows))
