@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from runs import SAMPLES, polyvox
 from test_report import _inputs, _rows
+from told import told
 
 from pipeline import taxonomy
 from pipeline.report.catalogue import INTERFACE
@@ -68,11 +69,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A smaller page in every language, with every part of the report on it: axe takes its time."""
     folder = tmp_path_factory.mktemp("pages")
     names = {lang: {aspect.id: aspect.name(lang) for aspect in taxonomy.load().aspects} for lang in taxonomy.NAMED_IN}
+    made = told()
+    parts = {"aspect_names": names, "estimates": made.estimates, "quotes": made.quotes, "tables": made.tables}
     found = {}
     for language in LANGUAGES:
         found[language] = folder / f"{language}.html"
         rows = [row for row in _rows(400) if row["lang"] in ("de", "ar")]
-        found[language].write_text(render(_inputs(rows, language=language, aspect_names=names)), encoding="utf-8")
+        found[language].write_text(render(_inputs(rows, language=language, **parts)), encoding="utf-8")
     return found
 
 
@@ -129,6 +132,14 @@ def test_contrast_holds_in_light_and_dark(browser: Any, pages: dict[str, Path], 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_is_wider_than_the_page(browser: Any, reports: dict[str, Path], width: int, language: str) -> None:
     _open(browser, reports[language], width)
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_section_is_wider_than_the_page(browser: Any, pages: dict[str, Path], width: int, language: str) -> None:
+    _open(browser, pages[language], width)
+    assert browser.execute_script("return document.querySelectorAll('.chart').length") > 5
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 

@@ -14,7 +14,7 @@ from pipeline.aggregate.gathered import Cells, Flags, Gathered, cluster_sums, pe
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.aggregate.signs import unusual
 from pipeline.config import AggregateConfig
-from pipeline.stats.clusters import ClusterSums, effective_n, share_interval
+from pipeline.stats.clusters import ClusterSums, Interval, effective_n, mean_interval, share_interval
 from pipeline.stats.disagreement import agreement, polarisation
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.proportions import Array
@@ -25,6 +25,7 @@ STARS = (1, 2, 3, 4, 5)
 DRAWS = 2000
 GROUPS = ((), ("lang",), ("brand",))
 WILSON = "share of ratings; Wilson with n_eff clustered by author (Korn & Graubard 1998)"
+MEAN = "mean of ratings; t interval clustered by author"
 EXTREMES = f"ratings of 1 or 5; {WILSON}; score test against the rest of the run, BH over {{cells}} cells"
 INDEX = "{name}; interval from Dirichlet draws on n_eff clustered by author"
 NOT_STARS = "ratings are not whole stars from 1 to 5"
@@ -53,6 +54,8 @@ def _distributions(
     extremes = _sums(run, cells, np.isin(run.rating, (STARS[0], STARS[-1])))
     p_value = _against_rest(run, cells, np.isin(run.rating, (STARS[0], STARS[-1])).astype(float))
     q_value = adjust(np.where(extremes.clusters >= config.min_authors, p_value, np.nan))
+    ratings = cluster_sums(cells.of_row, run.author, np.ones(len(rated)), np.nan_to_num(run.rating), len(cells))
+    means = mean_interval(ratings, np.sum([star**2 * sums[star].total for star in STARS], axis=0), config.confidence)
     for index, cell in enumerate(cells.codes):
         place = {name: run.names[name][code] for name, code in zip(columns, cell, strict=False)}  # no column: one cell, of all
         counts = np.array([sums[star].total[index] for star in STARS])
@@ -76,11 +79,20 @@ def _distributions(
                 "finding": _split(high) if measure == "agreement" else None,
             }
             yield Row(**about, measure=measure, method=INDEX.format(name=method), reason=reason, **({} if reason else known))
+        yield _mean(about, means, index, reason)
         row = _share(about, "share_extremes", extremes, index, EXTREMES.format(cells=int((~np.isnan(q_value)).sum())), reason, config)
         if not reason:
             reference = (extremes.total.sum() - extremes.total[index]) / max(extremes.n.sum() - extremes.n[index], 1) if columns else None
             row.update(reference=reference, p_value=p_value[index], q_value=q_value[index], finding=_shape(counts))
         yield row
+
+
+def _mean(about: dict[str, Any], means: Interval, index: int, reason: str | None) -> Row:
+    """Of the very ratings whose distribution stands beside it."""
+    value, low, high = (float(numbers[index]) for numbers in (means.value, means.low, means.high))
+    reason = reason or (None if low < high else "ratings do not vary, no interval")
+    known = {} if reason else {"value": value, "low": low, "high": high}
+    return Row(**{**about, "n_eff": means.n_eff[index]}, measure="mean_rating", method=MEAN, reason=reason, **known)
 
 
 def _share(

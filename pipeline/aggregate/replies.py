@@ -3,7 +3,7 @@
 The tone of replies is not judged: no model of ours has been measured on it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -16,11 +16,13 @@ from pipeline.stats.survival import within
 from pipeline.tables import LABELS, REPLIES
 
 WITHIN = (1, 7, 30)  # days
+COURSE = range(1, 31)  # days of the curve, for all texts and for languages
 LOW = 2  # stars of a complaint
 STARS = (1, 2, 3, 4, 5)
-GROUPS = ((), ("lang",), ("brand",))
+GROUPS = (((), COURSE), (("lang",), COURSE), (("brand",), WITHIN))
 COMPLAINTS = "complaints: ratings of 1 or 2, where there is none texts classified negative"
 ANSWERED = f"{COMPLAINTS}; Kaplan-Meier, watched to the last time in the run; Wilson with n_eff clustered by author (Rothman 1978)"
+LEFT_OUT = "counted, not estimated: n is how many were left out"
 RECOVERY = (
     "next rating of the same author and brand less the first low one; answered before it, less unanswered, matched on the first rating; t interval; "
     "association: who is answered is not drawn by lot"
@@ -33,8 +35,8 @@ def replies(run: Gathered, *, config: AggregateConfig) -> pa.Table:
     if not answered.any():
         return rows_to_table([Row(measure="answered_7d", method="none", reason="no text states a reply")], REPLIES)
     complaint = _complaints(run)
-    found = [row for columns in GROUPS for row in _answered(run, columns, complaint, config)]
-    return rows_to_table([*found, *_recovery(run, config)], REPLIES)
+    found = [row for columns, days in GROUPS for row in _answered(run, columns, days, complaint, config)]
+    return rows_to_table([*found, *_recovery(run, config), *_left_out(run, complaint)], REPLIES)
 
 
 def _complaints(run: Gathered) -> Flags:
@@ -45,7 +47,7 @@ def _complaints(run: Gathered) -> Flags:
     return np.asarray(np.where(rated, run.rating <= LOW, negative))
 
 
-def _answered(run: Gathered, columns: tuple[str, ...], complaint: Flags, config: AggregateConfig) -> Iterator[Row]:
+def _answered(run: Gathered, columns: tuple[str, ...], until: Iterable[int], complaint: Flags, config: AggregateConfig) -> Iterator[Row]:
     """Answered without a time of the reply, or before the text, says nothing of how soon: such texts are left out."""
     timed = complaint & ~np.isnan(run.day) & ~(run.replied & ~(run.reply_day >= run.day))
     end = np.nanmax(np.concatenate([run.day, run.reply_day])) if timed.any() else np.nan
@@ -57,7 +59,7 @@ def _answered(run: Gathered, columns: tuple[str, ...], complaint: Flags, config:
         inside = cells.of_row == index
         place = {name: run.names[name][code] for name, code in zip(columns, codes, strict=False)}
         authors = len(np.unique(run.author[inside]))
-        for days in WITHIN:
+        for days in until:
             share = within(days, waited[inside], run.replied[inside], run.author[inside], config.confidence)
             row = Row(**place, measure=f"answered_{days}d", n=int(inside.sum()), n_eff=share.n_eff, authors=authors, method=ANSWERED)
             row["reason"] = too_few_authors(authors, config) or _unclear(share.value, share.high - share.low, days, config)
@@ -77,6 +79,9 @@ def _recovery(run: Gathered, config: AggregateConfig) -> Iterator[Row]:
         yield Row({**row, "reason": "ratings are not whole stars from 1 to 5 by named authors with times"})
         return
     first, change, answered = _pairs(run, usable)
+    low = usable & (run.rating <= LOW)
+    complainers = len(np.unique(np.stack([run.author[low], run.codes["brand"][low], run.codes["lang"][low]]), axis=1).T)
+    yield from _not_used("left_out_not_again", complainers - len(first), "complained and did not rate the same brand again later")
     sides = [int((answered == side).sum()) for side in (True, False)]
     row.update(n=len(first), n_eff=float(len(first)), authors=len(first))
     for count, words in zip(sides, ("answered", "unanswered"), strict=True):
@@ -84,10 +89,27 @@ def _recovery(run: Gathered, config: AggregateConfig) -> Iterator[Row]:
             yield Row({**row, "reason": f"{few} who were {words} and rated again ({count})"})
             return
     difference = matched_difference(change, answered, first, config.confidence)
+    yield from _not_used("left_out_unmatched", len(first) - difference.matched, "nobody on the other side began with the same rating")
     if np.isnan(difference.low):
         yield Row({**row, "reason": "answered and unanswered complainers cannot be matched on their first rating"})
         return
     yield Row({**row, "value": difference.value, "low": difference.low, "high": difference.high, "n": difference.matched})
+
+
+def _left_out(run: Gathered, complaint: Flags) -> Iterator[Row]:
+    """How many complaints the shares do not rest on, by reason."""
+    dated = ~np.isnan(run.day)
+    yield from _not_used("left_out_undated", (complaint & ~dated).sum(), "no time stated, so nobody knows how long it waited")
+    undated = complaint & dated & run.replied & np.isnan(run.reply_day)
+    yield from _not_used("left_out_reply_undated", undated.sum(), "answered, but the time of the answer is not stated")
+    yield from _not_used(
+        "left_out_reply_earlier", (complaint & (run.reply_day < run.day)).sum(), "the answer is dated before the complaint"
+    )
+
+
+def _not_used(measure: str, number: int, why: str) -> Iterator[Row]:
+    if number:
+        yield Row(measure=measure, n=number, authors=0, method=LEFT_OUT, reason=f"left out: {why}")
 
 
 def _pairs(run: Gathered, usable: Flags) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

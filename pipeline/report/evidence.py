@@ -54,7 +54,7 @@ def evidence(rows: Iterable[Row]) -> Evidence:
     values = {name: _values(every, _COLUMNS[name]) for name in FILTERS}
     places = {name: {value: str(place) for place, value in enumerate(found)} for name, found in values.items()}
     groups = tuple(
-        Group(row, tuple((label, tuple(_quote(each, places) for each in found)) for label, found in row.quotes)) for row in quoted
+        Group(row, tuple((label, tuple(quote(each, places) for each in found)) for label, found in row.quotes)) for row in quoted
     )
     return Evidence(groups, tuple((name, values[name]) for name in FILTERS if len(values[name]) > 1), len(every))
 
@@ -70,9 +70,10 @@ def _values(quotes: list[dict[str, Any]], column: str) -> tuple[str, ...]:
     return tuple(sorted({quote[column] for quote in quotes if quote[column] is not None})[:MOST_VALUES])
 
 
-def _quote(row: dict[str, Any], places: Mapping[str, Mapping[str, str]]) -> Quote:
+def quote(row: Mapping[str, Any], places: Mapping[str, Mapping[str, str]]) -> Quote:
+    """A row of `QUOTES` as it is shown; without `places` no filter concerns it."""
     text, start, end = row["excerpt"], row["start"], row["end"]
-    marks = tuple(places[name].get(row[_COLUMNS[name]], "") for name in FILTERS)
+    marks = tuple(places[name].get(row[_COLUMNS[name]], "") for name in FILTERS if name in places)
     return Quote(
         *(text[:start], text[start:end], text[end:]), row["lang"], direction(row["lang"]), file_name(row["source"]), row["line"], marks
     )

@@ -11,7 +11,7 @@ from pipeline.aggregate.counting import aspect_readings
 from pipeline.aggregate.lineup import author_hashes, line_up, look_up
 from pipeline.report.excerpts import clean_span, excerpt
 from pipeline.report.hostile import Shown
-from pipeline.tables import LABELS
+from pipeline.tables import DIRECTIONS, LABELS
 
 CELL = ("lang", "brand", "channel", "period", "aspect", "label")  # null: all together, as in estimates
 GROUPINGS = (("lang",), ("lang", "brand"), ("lang", "channel"), ("lang", "period"), ("lang", "aspect"))  # the rows of the report
@@ -45,8 +45,11 @@ def choose_quotes(
     """
     rows = _rows(documents, texts, languages, sentiment)
     blocks = []
-    for columns in GROUPINGS:
-        candidates = _opinions(rows, languages, aspects) if "aspect" in columns else rows
+    opinions = _opinions(rows, languages, aspects)
+    for columns, candidates in (
+        *((columns, opinions if "aspect" in columns else rows) for columns in GROUPINGS),
+        (("lang", "aspect"), _directed(opinions)),
+    ):
         absent = [name for name in CELL[:-1] if name not in columns]
         for name in absent:
             candidates = candidates.set_column(candidates.column_names.index(name), name, pa.nulls(len(candidates), pa.string()))
@@ -84,6 +87,7 @@ def _rows(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: 
         "source": documents["source"],
         "line": documents["line"],
         "length": length,
+        "direction": pa.nulls(len(rows), pa.string()),
         "untypical": _untypical(length, best, LENGTHS[1]),
         "term_start": none,
         "term_end": none,
@@ -105,8 +109,20 @@ def _opinions(rows: pa.Table, languages: pa.Table, aspects: pa.Table) -> pa.Tabl
     untypical = _untypical(found["length"], aspects["probability"], None)
     sentence = _sentence_starts(languages, aspects)
     place = {"term_start": pc.coalesce(aspects["start"], sentence), "term_end": pc.coalesce(aspects["end"], sentence)}
-    new = {"aspect": aspects["category"], "label": label, "untypical": untypical, **place}
+    new = {"aspect": aspects["category"], "direction": aspects["direction"], "label": label, "untypical": untypical, **place}
     return pa.table({name: new.get(name, found[name]) for name in found.column_names})
+
+
+def _directed(opinions: pa.Table) -> pa.Table:
+    """The opinions that judge an amount, with what they find of it as label; not those of a text that finds both."""
+    key = pc.binary_join_element_wise(opinions["doc_id"], opinions["aspect"], "\x00")
+    sides = [opinions.filter(pc.equal(opinions["direction"], name)) for name in DIRECTIONS]
+    of_side = [key.filter(pc.equal(opinions["direction"], name)).combine_chunks() for name in DIRECTIONS]
+    single = [
+        side.filter(pc.invert(pc.is_in(own, value_set=other))) for side, own, other in zip(sides, of_side, of_side[::-1], strict=True)
+    ]
+    found = pa.concat_tables(single)
+    return found.set_column(found.column_names.index("label"), "label", found["direction"])
 
 
 def _sentence_starts(languages: pa.Table, aspects: pa.Table) -> pa.Array:

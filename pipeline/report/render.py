@@ -10,17 +10,22 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.languages import BY_CODE, CODES, direction, language_tag
+from pipeline.report.answers import answers
 from pipeline.report.board import Board
 from pipeline.report.content import Content
+from pipeline.report.disputes import disputes
 from pipeline.report.evidence import evidence, file_name
 from pipeline.report.excerpts import excerpt
 from pipeline.report.grades import corrected
 from pipeline.report.hostile import present
 from pipeline.report.inputs import ReportInputs
+from pipeline.report.naming import naming
+from pipeline.report.over_time import over_time
+from pipeline.report.quotable import Quotable
 from pipeline.report.scores import TASKS, scores
 from pipeline.report.sections import Section, language_row, row_id, section
 from pipeline.report.speech import Speech
-from pipeline.report.timeline import timeline
+from pipeline.report.spread import ratings
 from pipeline.report.voice import Voice
 from pipeline.report.wording import summary, words
 from pipeline.tables import LABELS
@@ -41,6 +46,7 @@ def render(inputs: ReportInputs, speech: Speech | None = None, content: Content 
     board, spoken = content.board, content.spoken
     others = [code for code in board.estimates if code not in CODES][:MOST_OTHER]
     tables = [(code, list(_sections(board, code, speech.first))) for code in spoken]
+    rows = [row for _, sections in tables for table in sections for row in table.rows]
     page: str = _template().render(
         **words(speech, inputs.confidence),
         title=present(inputs.title).text or speech.plain(lambda voice: voice.say("page.title")),
@@ -52,9 +58,9 @@ def render(inputs: ReportInputs, speech: Speech | None = None, content: Content 
         uncorrected=any(not corrected(row) for row in _share_rows(board, spoken)),
         limits=content.limits,
         overview=[language_row(board, code, speech.first) for code in (*spoken, *others)],
-        languages=tables,
-        charts={code: timeline(board, code, speech.first, _chart_label(speech, code)) for code in spoken},
-        evidence=evidence(row for _, sections in tables for table in sections for row in table.rows),
+        languages=[(code, [table for table in found if table.kind != "period"]) for code, found in tables],
+        **_decisions(inputs, board, tables, Quotable(rows), speech),
+        evidence=evidence(rows),
         readings=inputs.readings.to_pylist(),
         coverage=inputs.coverage,
         methods=sorted(set(inputs.estimates["method"].to_pylist())),
@@ -78,8 +84,19 @@ def _share_rows(board: Board, spoken: Sequence[str]) -> Iterator[dict[str, Any]]
             yield from (row for measure, row in measures.items() if measure.removeprefix("share_") in LABELS and row["value"] is not None)
 
 
-def _chart_label(speech: Speech, code: str) -> str:
-    return speech.plain(lambda voice: voice.say("time.chart", lang=code))
+def _decisions(
+    inputs: ReportInputs, board: Board, tables: Sequence[tuple[str, list[Section]]], quotable: Quotable, speech: Speech
+) -> dict[str, Any]:
+    """The sections on what changed, what divides, how ratings spread, replies and mentions; None: nothing to tell."""
+    months = {code: table for code, found in tables for table in found if table.kind == "period"}
+    found, voice = inputs.tables.get, speech.first
+    return {
+        "over_time": over_time(found("changes"), board, months, speech),
+        "disputes": disputes(found("conflicts"), board, quotable, voice),
+        "ratings": ratings(found("profiles"), board, voice),
+        "answers": answers(found("replies"), board, speech),
+        "naming": naming(found("mentions"), board, voice),
+    }
 
 
 def _facts(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

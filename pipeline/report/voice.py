@@ -41,7 +41,7 @@ class Voice:
         self._messages = catalogue.load(lang) if messages is None else messages
         self._ways: dict[str, Callable[[Any], str]] = {
             **{"": str, "plain": str, "number": self.number, "share": self.share, "percent": self.percent, "decimal": self.decimal},
-            **{"language": self.language, "aspect": self.aspect, "month": self.month},
+            **{"language": self.language, "aspect": self.aspect, "month": self.month, "day": self.day},
         }
 
     @cached_property
@@ -102,6 +102,16 @@ class Voice:
         from babel.numbers import format_decimal
 
         return str(format_decimal(value, format="0.00", locale=self.locale, numbering_system="default"))
+
+    def day(self, day: str) -> str:
+        """A day YYYY-MM-DD.
+
+        >>> Voice("en").day("2026-04-01"), Voice("de").day("2026-04-01")
+        ('1 April 2026', '1. April 2026')
+        """
+        from babel.dates import format_date
+
+        return str(format_date(date.fromisoformat(day), format="long", locale=self.locale))
 
     def month(self, period: str) -> str:
         """A calendar month YYYY-MM; what is none stays as it is.

@@ -16,8 +16,9 @@ from pipeline.report.evidence import filter_name
 from pipeline.report.findings import Finding
 from pipeline.report.grades import Grade
 from pipeline.report.hostile import present
+from pipeline.report.remarks import supported
 from pipeline.report.speech import Speech
-from pipeline.report.voice import Voice, shares
+from pipeline.report.voice import Share, Voice, shares
 
 
 def words(speech: Speech, confidence: float) -> dict[str, Any]:
@@ -46,6 +47,12 @@ def words(speech: Speech, confidence: float) -> dict[str, Any]:
         "label_name": lambda kind: speech.say(f"label.{kind}"),
         "aspect": lambda each: speech.render(lambda voice: present(voice.aspect(each)).text),
         "filter_name": lambda name, value: speech.plain(lambda voice: filter_name(name, value, voice)),
+        "kept_back": lambda each: speech.render(each.say),
+        "group": lambda lang, brand: speech.render(partial(_group, lang, brand)),
+        "supports": lambda finding: speech.say(key) if (key := supported(finding)) else "",
+        "day": lambda each: speech.render(lambda voice: voice.day(each)),
+        "alarm": lambda row: speech.render(partial(_alarm, row)),
+        "data": lambda text: Markup("<bdi>{}</bdi>").format(present(text).text),
         "note": lambda each: speech.render(lambda voice: _note(each, voice)),
         "level": confidence,
     }
@@ -61,6 +68,19 @@ def _name(place: Place, lang: str, voice: Voice) -> object:
     if not kind:
         return voice.say("page.all_of", lang=lang)
     return Markup("<bdi>{}</bdi>").format(present(voice.name(name)).text)
+
+
+def _alarm(row: Mapping[str, Any], voice: Voice) -> Markup:
+    """The newest month of a language or brand, beside the months before."""
+    before, after = Share(row["before"], 0), Share(row["after"], 0)
+    return voice.say("time.alarm", name=_group(row["lang"], row["brand"], voice), month=row["at"], before=before, after=after)
+
+
+def _group(lang: str | None, brand: str | None, voice: Voice) -> Markup:
+    """A language, a brand, a brand in a language, or everything."""
+    parts = [voice.language(lang)] if lang else []
+    parts += [Markup("<bdi>{}</bdi>").format(present(brand).text)] if brand else []
+    return Markup(" · ").join(parts or [voice.say("page.everything")])
 
 
 def finding_words(found: Finding, confidence: float, voice: Voice) -> Markup:

@@ -1,0 +1,89 @@
+"""The section on replies: how soon complaints are answered, whether the answered come back more content, and what was left out (table `replies`)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from markupsafe import Markup
+
+from pipeline.report import reasons
+from pipeline.report.board import Board
+from pipeline.report.curve import LAST, Day, curve
+from pipeline.report.kept_back import KeptBack
+from pipeline.report.numbers import Number, number
+from pipeline.report.reasons import Reason
+from pipeline.report.speech import Speech
+
+DAYS = (1, 7, 30)  # of the table
+MOST = 25  # brands
+LEFT_OUT = "left_out_"
+Measures = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The complaints of all texts, of a language or of a brand: shares answered within `DAYS`; `all_days` are the numbers of the chart."""
+
+    lang: str | None
+    brand: str | None
+    n: int
+    authors: int
+    within: tuple[Number, ...]
+    chart: Markup | None
+    all_days: tuple[tuple[int, Number], ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The whole section."""
+
+    rows: tuple[Answered, ...]
+    recovery: Number
+    matched: int
+    left_out: tuple[tuple[Reason, int], ...]
+    more: int
+    withheld: KeptBack
+
+
+def answers(replies: pa.Table | None, board: Board, speech: Speech) -> Answers | None:
+    """None where no text states a reply."""
+    rows = [] if replies is None else [row for row in replies.to_pylist() if row["method"] != "none"]
+    rows = [row for row in rows if row["lang"] is None or row["lang"] in board.estimates]
+    if not rows:
+        return None
+    cells: dict[tuple[str | None, str | None], dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for row in rows:
+        cells[row["lang"], row["brand"]][row["measure"]] = row
+    shown = [place for place, own in cells.items() if any(own.get(_days(day), {"value": None})["value"] is not None for day in DAYS)]
+    shown.sort(key=lambda place: (place[1] is not None, place[0] is not None, -cells[place][_days(DAYS[0])]["n"]))
+    chosen = shown[: MOST + sum(brand is None for _, brand in shown)]
+    left_out = [row for row in rows if row["measure"].startswith(LEFT_OUT)]
+    recovery = cells[None, None].get("recovery")
+    return Answers(
+        rows=tuple(_answered(*place, cells[place], speech) for place in chosen),
+        recovery=number(recovery, "stars", speech.first),
+        matched=recovery["n"] if recovery else 0,
+        left_out=tuple((reasons.withheld(row["reason"]), row["n"]) for row in left_out),
+        more=len(shown) - len(chosen),
+        withheld=KeptBack.of(row for row in rows if row not in left_out),
+    )
+
+
+def _answered(lang: str | None, brand: str | None, own: Measures, speech: Speech) -> Answered:
+    days = [(day, own[_days(day)]) for day in range(1, LAST + 1) if _days(day) in own]
+    points: list[Day] = [(day, row["value"], row["low"], row["high"]) for day, row in days if row["value"] is not None]
+    drawn = len(days) == LAST and len(points) > 1
+    label = speech.plain(lambda voice: voice.say("reply.chart", name=voice.language(lang) if lang else voice.say("page.everything")))
+    first = own[_days(DAYS[0])]
+    return Answered(
+        *(lang, brand, first["n"], first["authors"]),
+        within=tuple(number(own.get(_days(day)), "share", speech.first, drawn=True) for day in DAYS),
+        chart=curve(points, speech.first, label) if drawn else None,
+        all_days=tuple((day, number(row, "share", speech.first)) for day, row in days) if drawn else (),
+    )
+
+
+def _days(number: int) -> str:
+    return f"answered_{number}d"

@@ -1,0 +1,113 @@
+"""The section on ratings: the whole distribution beside each mean, and brands with an unusual profile (table `profiles`)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from markupsafe import Markup
+
+from pipeline.report.bars import bars
+from pipeline.report.board import Board
+from pipeline.report.kept_back import KeptBack
+from pipeline.report.numbers import Number, number
+from pipeline.report.remarks import SIGNS, signs
+from pipeline.report.voice import Share, Voice
+
+MOST = 25  # brands
+STARS = (1, 2, 3, 4, 5)
+Measures = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The ratings of all texts, of a language or of a brand."""
+
+    lang: str | None
+    brand: str | None
+    n: int
+    authors: int
+    figure: Markup
+    stars: tuple[Number, ...]
+    mean: Number
+    agreement: Number
+    polarisation: Number
+    extremes: Number
+    elsewhere: Share | None  # extremes in the rest of the run
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A sign of an unusual profile: its message, the value here and elsewhere."""
+
+    message: str
+    here: Share
+    usual: Share
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A brand with two signs or more."""
+
+    brand: str
+    n: int
+    authors: int
+    signs: tuple[Sign, ...]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """The whole section. `looked_at` is how many brands were compared with the others."""
+
+    rows: tuple[Spread, ...]
+    unusual: tuple[Unusual, ...]
+    looked_at: int
+    more: int
+    withheld: KeptBack
+
+
+def ratings(profiles: pa.Table | None, board: Board, voice: Voice) -> Ratings | None:
+    """None where no rating and no brand was looked at."""
+    rows = [] if profiles is None else [row for row in profiles.to_pylist() if row["method"] != "none"]
+    rows = [row for row in rows if row["lang"] is None or row["lang"] in board.estimates]
+    if not rows:
+        return None
+    cells: dict[tuple[str | None, str | None], dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for row in rows:
+        cells[row["lang"], row["brand"]][row["measure"]] = row
+    shown = [place for place, own in cells.items() if own.get("share_rating_1", {"value": None})["value"] is not None]
+    shown.sort(key=lambda place: (place[1] is not None, place[0] is not None, -cells[place]["share_rating_1"]["n"]))
+    chosen = shown[: MOST + sum(brand is None for _, brand in shown)]
+    top = max((cells[place][f"share_rating_{star}"]["high"] for place in chosen for star in STARS), default=1.0)
+    looked = [own["unusual_signs"] for own in cells.values() if own.get("unusual_signs", {"value": None})["value"] is not None]
+    return Ratings(
+        rows=tuple(_spread(*place, cells[place], top, voice) for place in chosen),
+        unusual=tuple(_unusual(row, cells[None, row["brand"]]) for row in looked if signs(row["finding"])),
+        looked_at=len(looked),
+        more=len(shown) - len(chosen),
+        withheld=KeptBack.of(rows),
+    )
+
+
+def _spread(lang: str | None, brand: str | None, own: Measures, top: float, voice: Voice) -> Spread:
+    of_stars = [own[f"share_rating_{star}"] for star in STARS]
+    extremes = own["share_extremes"]
+    return Spread(
+        *(lang, brand, extremes["n"], extremes["authors"]),
+        figure=bars([(row["value"], row["low"], row["high"]) for row in of_stars], top),
+        stars=tuple(number(row, "share", voice) for row in of_stars),
+        mean=number(own.get("mean_rating"), "rating", voice),
+        agreement=number(own["agreement"], "index", voice),
+        polarisation=number(own["polarisation"], "index", voice),
+        extremes=number(extremes, "share", voice),
+        elsewhere=None if extremes["reference"] is None else Share(extremes["reference"], 0),
+        findings=tuple(row["finding"] for row in (own["agreement"], extremes) if row["finding"]),
+    )
+
+
+def _unusual(row: Mapping[str, Any], own: Measures) -> Unusual:
+    found: Sequence[Mapping[str, Any]] = [own[name] for name in signs(row["finding"])]
+    told = tuple(Sign(SIGNS[sign["measure"]], Share(sign["value"], 0), Share(sign["reference"], 0)) for sign in found)
+    return Unusual(row["brand"], row["n"], row["authors"], told)
