@@ -6,12 +6,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.report.amounts import chance
 from pipeline.report.board import Board, Place
 from pipeline.report.evidence import Quote, quote
 from pipeline.report.kept_back import KeptBack
 from pipeline.report.numbers import Number, number
 from pipeline.report.quotable import Quotable
-from pipeline.report.voice import Share, Voice, shares
+from pipeline.report.voice import Voice, shares
 from pipeline.tables import DIRECTIONS
 
 MOST = 25  # rows of a table
@@ -31,7 +32,7 @@ class Dispute:
     authors: int
     number: Number
     other: str  # the share of the second side; empty where the number is an index
-    both: Share
+    both: str
     finding: str | None
     sides: tuple[tuple[str, tuple[Quote, ...]], ...] = ()  # label of each side, and its quotes
     anchor: str = ""  # of the aspect's row of numbers, which leads to all its quotes
@@ -76,7 +77,7 @@ def _dispute(row: Mapping[str, Any], board: Board, quotable: Quotable, voice: Vo
         *(row["lang"], row["brand"], place, row["n"], row["authors"]),
         number=number(row, "share" if amount else "index", voice, drawn=amount),
         other=voice.share(shares(1 - row["value"], 1 - row["high"], 1 - row["low"])[0]) if amount else "",
-        both=Share(row["p_split"], 0),
+        both=chance(voice, row["p_split"]),
         finding=row["finding"],
         sides=sides,
         anchor="" if row["brand"] else quotable.row(row["lang"], place),

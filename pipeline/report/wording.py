@@ -12,10 +12,12 @@ from pipeline.report import reasons
 from pipeline.report.board import Place
 from pipeline.report.contested import Split
 from pipeline.report.coverage import Coverage
+from pipeline.report.disputes import Dispute
 from pipeline.report.evidence import filter_name
 from pipeline.report.findings import Finding
 from pipeline.report.grades import Grade
 from pipeline.report.hostile import present
+from pipeline.report.over_time import Noted
 from pipeline.report.remarks import supported
 from pipeline.report.speech import Speech
 from pipeline.report.voice import Share, Voice, shares
@@ -50,9 +52,12 @@ def words(speech: Speech, confidence: float) -> dict[str, Any]:
         "kept_back": lambda each: speech.render(each.say),
         "group": lambda lang, brand: speech.render(partial(_group, lang, brand)),
         "supports": lambda finding: speech.say(key) if (key := supported(finding)) else "",
+        "dispute": lambda each: speech.render(partial(_dispute, each)),
+        "marked": lambda each: speech.render(partial(_marked, each)),
+        "dated": lambda row: speech.render(lambda voice: Markup("{}: {}").format(voice.day(row["at"]), _data(row["event"]))),
         "day": lambda each: speech.render(lambda voice: voice.day(each)),
         "alarm": lambda row: speech.render(partial(_alarm, row)),
-        "data": lambda text: Markup("<bdi>{}</bdi>").format(present(text).text),
+        "data": _data,
         "note": lambda each: speech.render(lambda voice: _note(each, voice)),
         "level": confidence,
     }
@@ -70,6 +75,26 @@ def _name(place: Place, lang: str, voice: Voice) -> object:
     return Markup("<bdi>{}</bdi>").format(present(voice.name(name)).text)
 
 
+def _data(text: str) -> Markup:
+    """What comes from the data or stands for itself, kept apart from the direction of the sentence."""
+    return Markup("<bdi>{}</bdi>").format(present(text).text)
+
+
+def _dispute(each: Dispute, voice: Voice) -> Markup:
+    """An aspect, and that opinions on it are split."""
+    aspect, said = _name(each.place, each.lang, voice), supported(each.finding)
+    return Markup("{}: {}. {}").format(voice.language(each.lang), aspect, voice.say(said) if said else "")
+
+
+def _marked(each: Noted, voice: Voice) -> Markup:
+    """What a numbered line of a chart stands for."""
+    brand = Markup(" ({})").format(_data(each.brand)) if each.brand else ""
+    what = (
+        voice.say("time.step", before=each.before, after=each.after) if each.mark.step else Markup("{}{}").format(_data(each.name), brand)
+    )
+    return Markup("{}: {}, {}").format(voice.number(each.mark.number), voice.day(each.mark.day), what)
+
+
 def _alarm(row: Mapping[str, Any], voice: Voice) -> Markup:
     """The newest month of a language or brand, beside the months before."""
     before, after = Share(row["before"], 0), Share(row["after"], 0)
@@ -79,7 +104,7 @@ def _alarm(row: Mapping[str, Any], voice: Voice) -> Markup:
 def _group(lang: str | None, brand: str | None, voice: Voice) -> Markup:
     """A language, a brand, a brand in a language, or everything."""
     parts = [voice.language(lang)] if lang else []
-    parts += [Markup("<bdi>{}</bdi>").format(present(brand).text)] if brand else []
+    parts += [_data(brand)] if brand else []
     return Markup(" · ").join(parts or [voice.say("page.everything")])
 
 
