@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import deciding_report
 import pytest
 from runs import SAMPLES, polyvox
 from test_report import _inputs, _rows
@@ -70,7 +71,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     names = {lang: {aspect.id: aspect.name(lang) for aspect in taxonomy.load().aspects} for lang in taxonomy.NAMED_IN}
     made = told()
-    parts = {"aspect_names": names, "estimates": made.estimates, "quotes": made.quotes, "tables": made.tables}
+    parts = {
+        "aspect_names": names,
+        "estimates": made.estimates,
+        "quotes": made.quotes,
+        "tables": {**made.tables, **deciding_report.made()["tables"]},
+    }
     found = {}
     for language in LANGUAGES:
         found[language] = folder / f"{language}.html"
@@ -101,11 +107,12 @@ def test_the_report_asks_for_nothing_logs_nothing_and_runs_no_feedback(browser: 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_anchor_resolves(browser: Any, reports: dict[str, Path], language: str) -> None:
-    _open(browser, reports[language])
+def test_every_anchor_resolves(browser: Any, reports: dict[str, Path], pages: dict[str, Path], language: str) -> None:
     script = "return [...document.links].filter(a => !a.hash || !document.getElementById(decodeURIComponent(a.hash.slice(1)))).length"
-    assert browser.execute_script("return document.links.length") > 50
-    assert browser.execute_script(script) == 0
+    for path in (reports[language], pages[language]):
+        _open(browser, path)
+        assert browser.execute_script("return document.links.length") > 50
+        assert browser.execute_script(script) == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -140,6 +147,7 @@ def test_nothing_is_wider_than_the_page(browser: Any, reports: dict[str, Path], 
 def test_no_section_is_wider_than_the_page(browser: Any, pages: dict[str, Path], width: int, language: str) -> None:
     _open(browser, pages[language], width)
     assert browser.execute_script("return document.querySelectorAll('.chart').length") > 5
+    browser.execute_script("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 

@@ -13,6 +13,8 @@ from pipeline.aggregate.stage import count, estimate_all, merge, read_errors
 from pipeline.config import AggregateConfig
 from pipeline.contract import conform
 from pipeline.stats.differences import newcombe
+from pipeline.stats.mover import p_value
+from pipeline.stats.multiplicity import adjust
 from pipeline.tables import CONTRASTS, LABELLED
 
 CONFIG = AggregateConfig(groupings=("lang", "lang+brand", "lang+period", "lang+brand+aspect"))
@@ -175,3 +177,39 @@ def test_a_single_brand_has_nothing_to_be_compared_with() -> None:
 def test_the_month_before(period: str, before: str) -> None:
     found = pairs(("lang", "period"), {"lang": ["de", "de", "de"], "period": [before, period, "unknown"]})
     assert found == [Pair(1, "previous", (0,))]
+
+
+def test_how_sure_a_difference_is_allows_for_all_shown_of_its_family_and_no_others() -> None:
+    """Against statsmodels' adjustment; where an aspect is in the grouping, a text is in several cells: Benjamini & Yekutieli."""
+    from statsmodels.stats.multitest import multipletests
+
+    opinions = [("staff", "negative", None, 0.9), ("price", "positive", None, 0.9)]
+    brands = ((f"b{i}", 150 - 15 * i, 50 + 15 * i) for i in range(6))
+    rows = [{**row, "aspects": opinions} for name, negative, positive in brands for row in _brand(name, negative, positive)]
+    table = _contrasts(rows + _rows({"negative": 12}, brand="small"), {}).to_pylist()
+    shown = [row for row in table if row["value"] is not None]
+    for family, how in (
+        ("lang+brand against rest: share_negative", "fdr_bh"),
+        ("lang+brand+aspect against rest: share_positive", "fdr_by"),
+    ):
+        own = [row for row in shown if row["family"] == family]
+        assert len(own) == own[0]["compared"] == (6 if how == "fdr_bh" else 12)
+        wanted = multipletests([row["p_value"] for row in own], method=how)[1]
+        assert [row["q_value"] for row in own] == pytest.approx(list(wanted), abs=1e-12)
+    assert all((row["p_value"] < 0.05) == (row["low"] > 0 or row["high"] < 0) for row in shown)
+    assert all(row["q_value"] is row["p_value"] is row["family"] is row["compared"] is None for row in table if row["value"] is None)
+
+
+def test_of_the_differences_called_sure_hardly_one_in_twenty_is_none() -> None:
+    """Simulated, 2,000 families of 20 differences, 15 of them none: mean share of false ones among those with q below 5 % (BH promises 15/20 of it)."""
+    rng, n = np.random.default_rng(4), 150.0
+    truth = np.where(np.arange(20) < 15, 0.3, 0.52)
+    false, found = [], 0
+    for _ in range(2000):
+        one, other = rng.binomial(150, truth) / n, rng.binomial(150, np.full(20, 0.3)) / n
+        low, high = newcombe(one, np.full(20, n), other, np.full(20, n))
+        sure = adjust(p_value(one - other, low, high)) < 0.05
+        false.append(sure[:15].sum() / max(sure.sum(), 1))
+        found += sure[15:].sum()
+    assert 0.025 < np.mean(false) < 0.05
+    assert found / (2000 * 5) > 0.8

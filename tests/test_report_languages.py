@@ -145,7 +145,7 @@ class Strangers(HTMLParser):
     @property
     def strange(self) -> list[str]:
         texts = (re.sub("⟦[^⟦⟧]*⟧", "", re.sub("⟦[^⟦⟧]*⟧", "", text)) for text in self.found)
-        return sorted({text.strip() for text in texts if re.search(r"[^\W\d_]", text.replace("n\xa0", ""))})
+        return sorted({text.strip() for text in texts if re.search(r"[^\W\d_]", re.sub("[nq]\xa0", "", text))})
 
 
 def _brackets(message: Message) -> Message:

@@ -174,6 +174,7 @@ def _rows(
             "high": None,
             "p_above": None,
             "reason": None,
+            **dict.fromkeys(("p_value", "q_value", "family", "compared")),  # of all groupings together: families.py
         }
         row |= {"n": int(plain.n[pair.cell]), "n_other": int(plain.n[others].sum()), "method": how}
         kept = found.kept(pair.cell)

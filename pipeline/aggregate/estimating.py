@@ -10,6 +10,7 @@ from pipeline.aggregate.cells import Cells, Rows
 from pipeline.aggregate.contrasts import contrast, pairs
 from pipeline.aggregate.correcting import Corrector
 from pipeline.aggregate.errors import LanguageErrors
+from pipeline.aggregate.families import adjusted
 from pipeline.aggregate.groupings import parse
 from pipeline.aggregate.labelled import LINED, Sample, local_errors, samples, weigh
 from pipeline.aggregate.measures import Measured, Task, aspect_measures, text_measures
@@ -56,7 +57,8 @@ def estimate_all(
             why = [_reasons(keys, each, config) for each in measured]
             blocks += [_block(keys, each, said, remarks) for each, said in zip(measured, why, strict=True)]
             compared += _contrasts(columns, keys, measured, why, task)
-    return _sorted(pa.concat_tables(blocks), ESTIMATES), _sorted(pa.concat_tables(compared), CONTRASTS)
+    contrasts = adjusted(pa.concat_tables(compared), config.confidence)
+    return _sorted(pa.concat_tables(blocks), ESTIMATES), _sorted(contrasts, CONTRASTS)
 
 
 def _sorted(table: pa.Table, spec: Spec) -> pa.Table:

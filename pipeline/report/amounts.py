@@ -1,5 +1,6 @@
 """Differences, chances and q-values as they stand in a table, in the numbers of a language."""
 
+from pipeline.report.sections import DASH
 from pipeline.report.voice import NARROW, Voice
 
 BETWEEN = " \N{HORIZONTAL ELLIPSIS} "  # of two signed numbers: a dash would be read as a minus sign
@@ -34,6 +35,25 @@ def points(voice: Voice, value: float, low: float, high: float) -> tuple[str, st
 def stars(voice: Voice, value: float, low: float, high: float) -> tuple[str, str]:
     """A difference of ratings and its interval."""
     return _between(voice, value, low, high, 2)
+
+
+def odds(voice: Voice, value: float, low: float, high: float) -> tuple[str, str]:
+    """An odds ratio and its interval, with two digits that say something.
+
+    >>> [text.replace(DASH, " to ") for text in odds(Voice("en"), 0.0123, 0.0004, 31.4)]
+    ['0.012', '<0.001 to 31']
+    """
+    point, left, right = (_ratio(voice, each) for each in (value, low, high))
+    return point, f"{left}{DASH}{right}"
+
+
+def _ratio(voice: Voice, value: float) -> str:
+    from babel.numbers import format_decimal
+
+    if value < LEAST:
+        return f"<{format_decimal(LEAST, format='0.000', locale=voice.locale, numbering_system='default')}"
+    places = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
+    return str(format_decimal(value, format="0." + "0" * places if places else "#,##0", locale=voice.locale, numbering_system="default"))
 
 
 def chance(voice: Voice, probability: float) -> str:

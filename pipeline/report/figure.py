@@ -3,8 +3,8 @@
 from markupsafe import Markup
 
 
-def forest(value: float, low: float, high: float, whole: float | None = None) -> Markup:
-    """An inline SVG; `whole` is marked by an upright line. There is no text in it: the numbers stand beside it, so it is hidden from readers aloud.
+def forest(value: float, low: float, high: float, whole: float | None = None, raw: float | None = None) -> Markup:
+    """An inline SVG; `whole` is marked by an upright line, `raw` by a hollow dot under the filled one. There is no text in it: the numbers stand beside it, so it is hidden from readers aloud.
 
     >>> print(str(forest(0.34, 0.29, 0.4, 0.5)).replace("><", ">\\n<"))
     <svg viewBox="-5 0 110 12" aria-hidden="true">
@@ -16,10 +16,11 @@ def forest(value: float, low: float, high: float, whole: float | None = None) ->
     """
     left, point, right = (_point(number) for number in (low, value, high))
     mark = "" if whole is None else Markup('<path class="w" d="M{} 0v12"/>').format(_point(whole))
+    hollow = "" if raw is None else Markup('<circle class="r" cx="{}" cy="6" r="4"/>').format(_point(raw))
     return Markup(
-        '<svg viewBox="-5 0 110 12" aria-hidden="true"><path class="x" d="M0 6h100M0 3v6M50 3v6M100 3v6"/>{}'
+        '<svg viewBox="-5 0 110 12" aria-hidden="true"><path class="x" d="M0 6h100M0 3v6M50 3v6M100 3v6"/>{}{}'
         '<path d="M{} 6H{}"/><circle cx="{}" cy="6" r="3"/></svg>'
-    ).format(mark, left, right, point)
+    ).format(mark, hollow, left, right, point)
 
 
 def _point(share: float) -> str:

@@ -14,6 +14,13 @@ class Reason(NamedTuple):
 # Pattern of the wording in the tables -> message; named groups are whole numbers. The first that fits holds.
 WITHHELD = (
     (r"fewer than (?P<limit>\d+) texts(?: \(n=(?P<n>\d+)\))?", "texts"),
+    (r"fewer than (?P<limit>\d+) rated texts(?: \(n=(?P<n>\d+)\))?", "rated"),
+    (r"no aspect is praised and blamed", "praised"),
+    (r"fewer than (?P<limit>\d+) cells to rank", "cells"),
+    (r"one side is withheld", "side"),
+    (r"one side is estimated from a labelled sample", "sampled"),
+    (r"the labelled samples of several cells", "pooled"),
+    (r"would reveal a cell of fewer than (?P<limit>\d+) authors", "revealing"),
     (r"effective n below (?P<limit>\d+)", "effective"),
     (r"interval wider than (?P<limit>\d+) points", "width"),
     (r"fewer than (?P<limit>\d+) authors who were answered and rated again \((?P<n>\d+)\)", "recovery_answered"),
@@ -41,8 +48,9 @@ WITHHELD = (
     (r"left out: nobody", "left_out_unmatched"),
     (r"ratings do not vary", "ratings"),
     (r"no interval can be computed", "interval"),
-    (r"the counts contradict", "matrix"),
+    (r"the counts contradict|the two cells cannot both come", "matrix"),
 )
+COUNTED = {"texts": "texts_any", "rated": "rated_any"}  # said with the number that there is, or without it
 REJECTED = (
     ("no text field", "no_field"),
     ("no text", "no_text"),
@@ -69,13 +77,14 @@ def withheld(reason: str | None) -> Reason:
     Reason(key='withheld.texts', facts={'limit': 30, 'n': 12})
     """
     key, facts = _recognise(reason or "", WITHHELD)
-    return Reason(f"withheld.{key}" if key != "texts" or "n" in facts else "withheld.texts_any", facts)
+    return Reason(f"withheld.{key if 'n' in facts else COUNTED.get(key, key)}", facts)
 
 
 def general(reason: str | None) -> Reason:
     """The same without the number of the cell, to be counted over cells."""
     found = withheld(reason)
-    return Reason("withheld.texts_any" if found.key == "withheld.texts" else found.key, {k: v for k, v in found.facts.items() if k != "n"})
+    key = found.key.removeprefix("withheld.")
+    return Reason(f"withheld.{COUNTED.get(key, key)}", {k: v for k, v in found.facts.items() if k != "n"})
 
 
 def rejected(reason: str) -> Reason:

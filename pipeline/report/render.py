@@ -13,7 +13,10 @@ from pipeline.languages import BY_CODE, CODES, direction, language_tag
 from pipeline.report.answers import answers
 from pipeline.report.board import Board
 from pipeline.report.content import Content
+from pipeline.report.contrasts import LABELS as DIFFERENCE_LABELS
+from pipeline.report.contrasts import contrasts
 from pipeline.report.disputes import disputes
+from pipeline.report.drivers import drivers
 from pipeline.report.evidence import evidence, file_name
 from pipeline.report.excerpts import excerpt
 from pipeline.report.grades import corrected
@@ -22,13 +25,14 @@ from pipeline.report.inputs import ReportInputs
 from pipeline.report.naming import naming
 from pipeline.report.over_time import over_time
 from pipeline.report.quotable import Quotable
+from pipeline.report.rankings import rankings
 from pipeline.report.scores import TASKS, scores
 from pipeline.report.sections import Section, language_row, row_id, section
 from pipeline.report.speech import Speech
 from pipeline.report.spread import ratings
 from pipeline.report.voice import Voice
 from pipeline.report.wording import summary, words
-from pipeline.tables import LABELS
+from pipeline.tables import CONTRASTS, DRIVERS, LABELS, RANKINGS
 
 KINDS = ("", "aspect", "brand", "channel", "period")  # order of the tables of a language
 MOST_OTHER = 20  # rows of languages outside the five
@@ -87,10 +91,13 @@ def _share_rows(board: Board, spoken: Sequence[str]) -> Iterator[dict[str, Any]]
 def _decisions(
     inputs: ReportInputs, board: Board, tables: Sequence[tuple[str, list[Section]]], quotable: Quotable, speech: Speech
 ) -> dict[str, Any]:
-    """The sections on what changed, what divides, how ratings spread, replies and mentions; None: nothing to tell."""
+    """The sections on drivers, rankings, differences, what changed, what divides, how ratings spread, replies and mentions; None: nothing to tell."""
     months = {code: table for code, found in tables for table in found if table.kind == "period"}
     found, voice = inputs.tables.get, speech.first
     return {
+        "drivers": drivers(found(DRIVERS.name), speech, quotable),
+        "rankings": rankings(found(RANKINGS.name), voice, quotable),
+        "differences": contrasts(found(CONTRASTS.name), board, voice, quotable),
         "over_time": over_time(found("changes"), board, months, speech),
         "disputes": disputes(found("conflicts"), board, quotable, voice),
         "ratings": ratings(found("profiles"), board, voice),
@@ -125,7 +132,9 @@ def _template() -> Any:
         cut=lambda text: excerpt(str(text)).text,
     )
     style, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "filter.js"))
-    environment.globals.update(labels=LABELS, our_languages=BY_CODE, direction=direction, most=MOST_LISTED, tasks=TASKS)
+    environment.globals.update(
+        labels=LABELS, our_languages=BY_CODE, direction=direction, most=MOST_LISTED, tasks=TASKS, difference_labels=DIFFERENCE_LABELS
+    )
     environment.globals.update(style=Markup(style), script=Markup(script), style_hash=_sha256(style), script_hash=_sha256(script))
     return environment.get_template("report.html.j2")
 

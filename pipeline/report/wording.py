@@ -7,8 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.languages import CODES
+from pipeline.report import contrasts, drivers, rankings, reasons
 from pipeline.report import limits as limiting
-from pipeline.report import reasons
 from pipeline.report.board import Place
 from pipeline.report.contested import Split
 from pipeline.report.coverage import Coverage
@@ -58,6 +58,9 @@ def words(speech: Speech, confidence: float) -> dict[str, Any]:
         "day": lambda each: speech.render(lambda voice: voice.day(each)),
         "alarm": lambda row: speech.render(partial(_alarm, row)),
         "data": _data,
+        "drivers_withheld": lambda each: speech.render(partial(drivers.withheld, each)),
+        "rankings_unranked": lambda each: speech.render(partial(rankings.unranked, each)),
+        "pair_name": lambda each: speech.render(lambda voice: contrasts.names(each, voice, _name)),
         "note": lambda each: speech.render(lambda voice: _note(each, voice)),
         "level": confidence,
     }

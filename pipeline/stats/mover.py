@@ -29,17 +29,23 @@ class Estimated(NamedTuple):
 
 
 def difference(first: Estimated, second: Estimated, confidence: float = 0.95) -> Difference:
-    """Second less first. Both intervals must be of `confidence`.
+    """Second less first. Both intervals must be of `confidence`."""
+    value = second.value - first.value
+    low = value - np.hypot(second.value - second.low, first.high - first.value)
+    high = value + np.hypot(second.high - second.value, first.value - first.low)
+    return Difference(value, low, high, p_value(value, low, high, confidence))
 
-    The p-value takes the half of the interval on the side of 0 for a normal quantile's worth of standard errors: p < 1 - confidence exactly where the
-    interval leaves out 0.
+
+def p_value(value: Array, low: Array, high: Array, confidence: float = 0.95) -> Array:
+    """Two-sided, against 0, of estimates with intervals of `confidence`, arrays (n,): the half of the interval on the side of 0 stands for a normal
+    quantile's worth of standard errors, so p < 1 - confidence exactly where the interval leaves out 0. NaN stays NaN.
+
+    >>> p_value(np.array([0.2, -0.2]), np.array([0.0, -0.3]), np.array([0.3, -0.1])).round(4)
+    array([0.05  , 0.0001])
     """
     from scipy.special import ndtr
 
-    value = second.value - first.value
-    below = np.hypot(second.value - second.low, first.high - first.value)
-    above = np.hypot(second.high - second.value, first.value - first.low)
-    towards_zero = np.where(value >= 0, below, above)
+    towards_zero = np.where(value >= 0, value - low, high - value)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(value == 0, 0.0, np.abs(value) / towards_zero * normal_quantile(confidence))
-    return Difference(value, value - below, value + above, np.asarray(2 * ndtr(-z)))
+    return np.asarray(2 * ndtr(-z))
