@@ -142,6 +142,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "against": (("--against",), {"metavar": "NAME", "help": "a second model, compared on the same texts"}),
     "verb": (("verb",), {"choices": ("check",), "help": "offsets, ids, allowed values, split leakage, balance"}),
     "paths": (("paths",), {"nargs": "+", "type": Path, "metavar": "PATH", "help": "JSONL files, or folders of them"}),
+    "model_folder": (
+        ("--out", "-o"),
+        {"type": Path, "required": True, "metavar": "DIR", "help": "folder of the new model; it must not exist"},
+    ),
     "folder": (("run",), {"type": Path, "metavar": "DIR", "help": "folder of a finished run"}),
     "size": (("--size", "-n"), {"type": int, "required": True, "metavar": "N", "help": "texts to label, over all languages"}),
     "file": (("--out", "-o"), {"type": Path, "required": True, "metavar": "FILE", "help": "a .csv or .xlsx file that is made"}),
@@ -394,6 +398,26 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _adapt(arguments: argparse.Namespace) -> int:
+    """Adapt a model to labelled texts, and tell what that buys on texts left out."""
+    from pipeline.adapting import adapt_model
+
+    columns = dict(_pair(each) for each in arguments.map)
+    labels = dict(_pair(each, "--label", "1=negative") for each in arguments.label)
+    model = arguments.model or "first"
+    found = adapt_model(arguments.corpus, columns, labels, model=model, out=arguments.out)
+    if found.folder is None:
+        return _say(arguments, f"These labels do not make {model} better on texts left out in turn: nothing was written. More may.", FAILED)
+    name = str(found.folder) if "/" in str(found.folder) else f"./{found.folder}"  # without a slash it would be one of models/
+    lines = [
+        f"{sum(found.texts.values())} texts, each read by a model that was fitted without it:",
+        *found.words,
+        f"Use it with --model {name}. Measure it on texts that it did not learn from: "
+        f"polyvox evaluate --corpus FILE --model {name} --against {model} --out DIR",
+    ]
+    return _told(arguments, {"model": name, "texts": found.texts, "comparison": list(found.words)}, "\n".join(lines))
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     from pipeline.doctor import examine
 
@@ -441,6 +465,12 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], Callable[[argparse.Namespac
         "polyvox evaluate --corpus labelled.csv --map label=Stimmung --map lang=de --out out",
         ("corpus", "columns", "label", "split", "model", "against", "bare", "out"),
         _evaluate,
+    ),
+    "adapt": (
+        "fit how whole texts are judged to labelled texts of your own",
+        "polyvox adapt --corpus labelled.csv --map label=Stimmung --map lang=de --out mine",
+        ("corpus", "columns", "label", "model", "model_folder"),
+        _adapt,
     ),
     "stages": ("list the stages and their tables", "polyvox stages", (), _stages),
     "models": ("list the models", "polyvox models", (), _models),

@@ -1,5 +1,6 @@
 """Open the models of a run. Each worker process opens its own, once."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -121,6 +122,18 @@ def evaluation(name: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ModelError(f"{folder}/evaluation.json holds no table of names. Restore it, or remove it from a model of your own.")
     return values
+
+
+def text_mark(text: str) -> str:
+    """A short hash of a text, by which a model knows what it was adapted to."""
+    return hashlib.blake2b(text.strip().encode(), digest_size=8).hexdigest()
+
+
+def learnt(name: str) -> frozenset[str]:
+    """Marks of the texts that a model was adapted to by `polyvox adapt`; none for any other model."""
+    folder = artifacts.find(name).folder
+    facts = artifacts.find(name).json("model.json") if (folder / "model.json").exists() else {}
+    return frozenset(facts.get("adapted", {}).get("learnt", ()))
 
 
 def sha256s(names: Sequence[str]) -> dict[str, str]:

@@ -96,6 +96,13 @@ def test_a_corpus_with_mixed_texts_has_four_labels(tmp_path: Path) -> None:
     assert [text.document for text in load([path], {}, {})] == [("neutral",), ("mixed",)]
 
 
+def test_neutral_means_neutral_alone_where_the_user_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "three.csv"
+    path.write_text("text,label,lang\nSo lala,neutral,de\nGut gemacht,pos,de\n")
+    assert next(text.document for text in load([path], {}, {})) == ("neutral", "mixed")
+    assert next(text.document for text in load([path], {}, {"neutral": "neutral"})) == ("neutral",)
+
+
 def test_a_missing_language_column_and_file_are_said(tmp_path: Path) -> None:
     path = tmp_path / "bare.csv"
     path.write_text("text,label\nGut gemacht,pos\n")

@@ -26,7 +26,7 @@ def test_importing_the_package_loads_no_library() -> None:
 
 
 def test_what_the_package_offers_is_found_and_nothing_else_is() -> None:
-    assert callable(pipeline.open_run) and callable(pipeline.analyse_texts)
+    assert callable(pipeline.open_run) and callable(pipeline.analyse_texts) and callable(pipeline.analyse)
     with pytest.raises(AttributeError, match="no attribute 'analyze'"):
         _ = pipeline.analyze
 
@@ -61,6 +61,70 @@ def test_a_data_frame_keeps_its_facts_and_its_run() -> None:
         pipeline.analyse_texts([])
     run = pipeline.analyse_texts(pandas.DataFrame({"Kommentar": TEXTS[:2], "brand": ["A", "B"]}))
     assert sorted(run.overview.brand) == ["A", "B"]
+
+
+@pytest.mark.notebooks
+def test_the_name_that_people_try_first_analyses_too() -> None:
+    import pipeline.analyse.heads  # the stage stays what it was
+
+    found = pipeline.analyse(TEXTS[:1])
+    assert len(found.overview) == 1 and pipeline.analyse.heads.DIRECTIONS
+    with pytest.raises(UsageError, match="There is no text to analyse"):
+        pipeline.analyse([])
+
+
+@pytest.mark.notebooks
+def test_tables_are_polars_too_and_polars_comes_in(run) -> None:  # type: ignore[no-untyped-def]
+    polars = pytest.importorskip("polars")
+    assert isinstance(run.polars.documents, polars.DataFrame) and len(run.polars.documents) == 3
+    assert run.polars.quotes(lang="de")["lang"].to_list() == run.quotes(lang="de").lang.to_list()
+    assert run.polars.overview.columns == list(run.overview.columns)
+    assert run.polars.facts is run.facts  # what is no table stays as it is
+    given = pipeline.analyse(polars.DataFrame({"Kommentar": TEXTS[:2], "brand": ["A", "B"]}))
+    assert sorted(given.overview.brand) == ["A", "B"]
+    assert len(pipeline.analyse(polars.Series(TEXTS[:2])).overview) == 2
+
+
+@pytest.mark.notebooks
+def test_decisions_stand_beside_the_naive_number() -> None:
+    """One aspect praised by two and blamed by one: a naive conflict of 4 * 2/3 * 1/3, and no finding."""
+    pandas = pytest.importorskip("pandas")
+    said = ["Das Personal war sehr nett.", "Nettes Personal!", "Das Personal war leider furchtbar unfreundlich."]
+    times = ["2026-03-01", "2026-03-02", "2026-05-01"]
+    run = pipeline.analyse(pandas.DataFrame({"text": said, "rating": [5, 4, 1], "time": times, "brand": "A"}))
+    aspects = run.aspects.drop_duplicates(["doc_id", "category", "polarity"])
+    for row in run.beside("conflicts").itertuples():
+        sides = aspects[aspects.category == row.aspect].polarity.value_counts()
+        p = sides["positive"] / (sides["positive"] + sides["negative"])
+        assert row.naive == pytest.approx(4 * p * (1 - p)) and row.reason and row.value != row.value
+    shares = run.beside("drivers").groupby("lang").naive.sum()
+    assert (shares <= 1 + 1e-9).all() and run.beside("drivers").reason.notna().all()
+    with pytest.raises(UsageError, match="No event is named"):
+        run.beside("changes")
+    with pytest.raises(UsageError, match="there are conflicts, drivers, changes"):
+        run.beside("trends")
+
+
+@pytest.mark.notebooks
+def test_a_run_is_estimated_again_with_events_and_stays_as_it_was(tmp_path: Path) -> None:
+    from datetime import date
+
+    from pipeline.config import Event
+
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("matplotlib").use("agg")
+    frame = pandas.DataFrame({"text": TEXTS, "rating": [5, 4, 1], "time": ["2026-03-01", "2026-03-02", "2026-05-01"], "brand": "A"})
+    frame = pandas.concat([frame, frame.assign(text=frame.text + " Danke.", time=["2026-05-02", "2026-05-03", "2026-03-05"])])
+    run = pipeline.analyse_texts(frame, out=tmp_path / "out")
+    before = (tmp_path / "out" / "changes.csv").read_bytes()
+    again = run.again(events=(Event(date(2026, 4, 1), "new", "A"),))
+    found = again.beside("changes")
+    assert set(found.event) == {"new"} and (tmp_path / "out" / "changes.csv").read_bytes() == before
+    german = found[(found.lang == "de") & (found.measure == "mean_rating")].naive.item()
+    assert german == pytest.approx(0)  # the same rating before and after
+    assert "mean_rating" in again.plot.beside("changes").get_title()
+    with pytest.raises(UsageError, match="min_m"):
+        run.again(min_m=3)
 
 
 @pytest.mark.notebooks

@@ -10,8 +10,8 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 # From top to bottom; what stands on one line may not import each other.
 LAYERS = (
     ("__main__",),
-    ("cli", "explore"),
-    ("doctor", "progress"),
+    ("cli", "explore", "spacy_component"),
+    ("doctor", "progress", "adapting"),
     ("run",),
     ("reporting", "comparing", "sampling", "train"),
     ("evaluate",),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.analyse.heads import DIRECTIONS, Heads, Pool, softmax
+from pipeline.analyse.heads import DIRECTIONS, Heads, Pool, Tokens, softmax
 from pipeline.analyse.terms import FoundTerm, terms
 from pipeline.analyse.windows import Span, halve, windows
 from pipeline.protocols import Encoded, Encoder, Opinion, Reading
@@ -69,6 +69,22 @@ class HeadsAnalyser:
             self._read(len(spans), [each for each in parts if each], temperature)
             for spans, parts, temperature in zip(sentences, read, temperatures, strict=True)
         ]
+
+    def document_vectors(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> np.ndarray:
+        """What the document head judges: of each text and label the mean of its token vectors, as that label weighs them, (n_texts, 4, dim).
+
+        Its product with the label's row of `document.value.weight`, plus the label's bias, is the logit. A text without sentences has no vectors: all zeros.
+        """
+        pieces = self._pieces(texts, sentences)
+        sums: list[Pool | None] = [None] * len(texts)
+        shape = self._heads.arrays["document.value.weight"].shape
+        for chunk in _chunks(pieces):
+            encoded = self._encoder.encode([texts[piece.text][piece.start : piece.end] for piece in chunk])
+            for piece, tokens in zip(chunk, encoded, strict=True):
+                weights = self._heads.tokens("document", tokens.vectors).weights
+                pool, before = Tokens(tokens.vectors[:, None, :], weights).pool(), sums[piece.text]
+                sums[piece.text] = before + pool if before else pool
+        return np.array([each.logits() if each else np.zeros(shape) for each in sums], dtype=np.float64)
 
     def _pieces(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> list["Piece"]:
         limit = LIMIT - SPARE

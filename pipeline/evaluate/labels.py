@@ -21,7 +21,7 @@ SEPARATOR = "|"
 def translate(found: Iterable[str], given: Mapping[str, str]) -> dict[str, Labels]:
     """Our labels for each value found; a value may stand for two (`neutral|mixed`). `given` (found -> ours) goes before known words.
 
-    Where no value means mixed, neutral is taken as neutral or mixed: a corpus of three classes has to put mixed texts somewhere. Raises UsageError for a
+    Where no value means mixed, neutral is taken as neutral or mixed, unless `given` says what it is: a corpus of three classes has to put mixed texts somewhere. Raises UsageError for a
     value that is not understood.
     """
     counts = Counter(value.strip() for value in found if value.strip())
@@ -36,5 +36,6 @@ def translate(found: Iterable[str], given: Mapping[str, str]) -> dict[str, Label
             )
         known[value] = labels
     if not any("mixed" in labels for labels in known.values()):
-        known = {value: ("neutral", "mixed") if labels == ("neutral",) else labels for value, labels in known.items()}
+        unsaid = {value for value in known if value not in given}
+        known = {value: ("neutral", "mixed") if labels == ("neutral",) and value in unsaid else labels for value, labels in known.items()}
     return known

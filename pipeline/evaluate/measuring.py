@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -87,7 +87,7 @@ def measure(asked: Asked, told: Told) -> dict[str, Any]:
     values["ceiling"] = [
         row for path in asked.corpora for row in _rows(ceiling(path), "second annotation", {path.name: _second_mark(path)})
     ]
-    values["notes"] = list(_notes(asked.baselines, origin, bool(values["ceiling"])))
+    values["notes"] = [*_notes(asked.baselines, origin, bool(values["ceiling"])), *_learnt(asked, texts)]
     if asked.against:
         compared = differences(texts, read[0], read[1])
         values["against"] = {"name": asked.against, "sha256": artifacts.find(asked.against).sha256}
@@ -198,6 +198,14 @@ def _second_mark(path: Path) -> str:
 
 def _rows(found: Sequence[Score], reader: str, data: Mapping[str, str]) -> list[dict[str, Any]]:
     return [asdict(each) | {"signature": signature(each, reader, data, __version__)} for each in found]
+
+
+def _learnt(asked: Asked, texts: Sequence[Labelled]) -> Iterator[str]:
+    """Whether a model is measured on texts that it was adapted to."""
+    for name in (asked.model, asked.against):
+        known = models.learnt(name) if name else frozenset()
+        if seen := sum(models.text_mark(text.text) in known for text in texts):
+            yield f"`{name}` was adapted to {seen:,} of these {len(texts):,} texts: its scores here are too good."
 
 
 def _notes(wanted: bool, origin: str, annotated_twice: bool) -> list[str]:

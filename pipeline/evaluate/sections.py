@@ -8,6 +8,7 @@ from pipeline.evaluate.baselines import FROZEN, LEXICON, MAJORITY, WORDS
 from pipeline.evaluate.classifiers import MOST
 from pipeline.evaluate.parallel import METRIC as SAME
 from pipeline.evaluate.scoring import SIDES
+from pipeline.evaluate.summary import summary, weakest
 from pipeline.evaluate.tasks import LEAST, MAIN, TASKS
 from pipeline.languages import CODES
 from pipeline.report.english import count, language, plural
@@ -51,6 +52,7 @@ class Section:
 
 def sections(values: Row) -> Iterator[Section]:
     """All sections that the evaluation has something for."""
+    yield Section("short", "In short", list(summary(values)))
     yield Section("what", "What was measured", list(_what(values)))
     if values["comparison"]:
         yield _comparison(values)
@@ -65,7 +67,7 @@ def sections(values: Row) -> Iterator[Section]:
     yield calibration(values)
     yield thresholds(values)
     yield slices(values)
-    yield Section("parts", "By genre, length and variety", [_PARTS], list(_parts(values)))
+    yield Section("parts", "By genre, length and variety", [_PARTS, *_not_shown(values)], list(_parts(values)))
     yield Section("cost", "Cost", list(_cost(values)))
 
 
@@ -125,11 +127,11 @@ def _main(values: Row, task: str, metric: str) -> Table | None:
     readers = [name for name in READERS if any(r["reader"] == name for r in _of(values["baselines"], task, metric))]
     agreed = {r["lang"]: r for r in _of(values["ceiling"], task, metric)}
     rows: list[list[object]] = []
-    for r in sorted(own, key=_order):
+    for r in sorted(own, key=order):
         beside = [_matching(values["baselines"], r, name) for name in readers]
         rows.append(
             [
-                _name(values, r),
+                name_of(values, r),
                 _cell(r, own[0]["unit"]),
                 *(_cell(each) for each in beside),
                 *([_cell(agreed.get(r["lang"]))] if agreed else []),
@@ -144,14 +146,14 @@ def _every(values: Row, task: str) -> Table | None:
     """A row per language, a column per metric."""
     metrics = [t.metric for t in TASKS if t.name == task]
     own = {(r["corpus"], r["lang"], r["split"], r["metric"]): r for r in values["scores"] if r["task"] == task and not r["side"]}
-    keys = sorted({key[:3] for key in own}, key=lambda key: _order({"lang": key[1], "corpus": key[0], "split": key[2]}))
+    keys = sorted({key[:3] for key in own}, key=lambda key: order({"lang": key[1], "corpus": key[0], "split": key[2]}))
     if not keys:
         return None
     rows = []
     for key in keys:
         first = next(own[(*key, metric)] for metric in metrics if (*key, metric) in own)
         left = ", ".join(first["left_out"])
-        rows.append([_name(values, first), *(_cell(own.get((*key, metric))) for metric in metrics), *([left] if left else [""])])
+        rows.append([name_of(values, first), *(_cell(own.get((*key, metric))) for metric in metrics), *([left] if left else [""])])
     head = ("", *metrics, "labels left out")
     if not any(row[-1] for row in rows):
         head, rows = head[:-1], [row[:-1] for row in rows]
@@ -159,7 +161,7 @@ def _every(values: Row, task: str) -> Table | None:
 
 
 def _consistency(values: Row) -> Section:
-    rows = [[_name(values, r), _cell(r)] for r in sorted(_of(values["scores"], "consistency", SAME), key=_order)]
+    rows = [[name_of(values, r), _cell(r)] for r in sorted(_of(values["scores"], "consistency", SAME), key=order)]
     how = (
         "Of texts of one scenario told in two languages and labelled alike, the share that the model labels alike. In data/corpus the scenarios are told anew in each "
         "language, not translated; n counts pairs, the interval resamples scenarios."
@@ -171,9 +173,9 @@ def _identification(values: Row) -> Section:
     own = [r for r in values["scores"] if r["task"] == "language"]
     instead = {(r["corpus"], r["lang"], r["split"]): r["said"] for r in values["named_instead"]}
     rows: list[list[object]] = []
-    for r in sorted((r for r in own if not r["side"]), key=_order):
+    for r in sorted((r for r in own if not r["side"]), key=order):
         said = ", ".join(f"{language(code)} {number}" for code, number in instead[r["corpus"], r["lang"], r["split"]])
-        rows.append([_name(values, r), _cell(r), said or NOTHING])
+        rows.append([name_of(values, r), _cell(r), said or NOTHING])
     return Section(
         "language",
         "Naming the language",
@@ -184,19 +186,19 @@ def _identification(values: Row) -> Section:
 
 def _confusions(values: Row) -> Iterator[Table]:
     labels = values["confusion"]["labels"]
-    for r in sorted(values["confusion"]["rows"], key=_order):
+    for r in sorted(values["confusion"]["rows"], key=order):
         rows = [[label, *numbers] for label, numbers in zip(labels, r["matrix"], strict=True)]
-        yield Table(_name(values, r), ("true", *labels), rows)
+        yield Table(name_of(values, r), ("true", *labels), rows)
 
 
 def calibration(values: Row) -> Section:
     """Log loss, Brier score and calibration error beside what a calibrated model would show."""
     rows = []
-    for r in sorted(values["calibration"], key=_order):
+    for r in sorted(values["calibration"], key=order):
         ece = r["ece"]
         verdict = "off" if ece["off"] else "as a calibrated model's"
         chance = f"{ece['value']:.3f} (calibrated: {ece['if_calibrated']:.3f}, at most {ece['at_most']:.3f})"
-        rows.append([_name(values, r), _cell(r["log_loss"] | {"n": r["n"]}), _cell(r["brier"] | {"n": r["n"]}), chance, verdict])
+        rows.append([name_of(values, r), _cell(r["log_loss"] | {"n": r["n"]}), _cell(r["brier"] | {"n": r["n"]}), chance, verdict])
     how = (
         "Of the document label. Log loss and Brier score are lower for better probabilities. The calibration error (ECE, 8 bins of equal mass) of even a perfectly calibrated model "
         "is not 0 in so few texts: beside it stands what such a model would show, and what it would exceed once in twenty."
@@ -212,11 +214,11 @@ def calibration(values: Row) -> Section:
 def thresholds(values: Row) -> Section:
     """The risk-coverage curve at three places, its area, and proven thresholds."""
     rows, rates = [], [t["at_most_wrong"] for t in (values["calibration"] or [{"thresholds": []}])[0]["thresholds"]]
-    for r in sorted(values["calibration"], key=_order):
+    for r in sorted(values["calibration"], key=order):
         curve = dict((f"{share:g}", risk) for share, risk in r["risk_coverage"])
         rows.append(
             [
-                _name(values, r),
+                name_of(values, r),
                 f"{curve['1']:.2f}",
                 f"{curve['0.5']:.2f}",
                 f"{r['area']:.3f}",
@@ -239,7 +241,7 @@ def slices(values: Row) -> Section:
     """Parts with more wrong labels than the rest."""
     found = values["slices"]
     if not found["compared"]:
-        return Section("weak", "Weakest parts", [f"No part has {LEAST} texts with a document label and as many to compare with."])
+        return Section("weak", "Weakest parts", [weakest(found)])
     rows = [
         [
             language(r["lang"]),
@@ -253,27 +255,29 @@ def slices(values: Row) -> Section:
         ]
         for r in found["worst"]
     ]
-    shown = [r for r in found["worst"] if r["stands_out"]]
-    word = "; ".join(f"{language(r['lang'])}, {r['part']}: {r['wrong']:.0%} wrong against {r['rest']:.0%}" for r in shown)
-    summary = (
-        f"More wrong document labels than chance explains: {word}."
-        if shown
-        else "No part has more wrong document labels than chance explains."
-    )
     how = (
         f"{count(found['compared'])} parts of at least {LEAST} texts (languages against each other; genre, length, variety, domain, and each two of them together, within a "
         "language) were compared with the rest by Fisher's exact test; q controls false discoveries under any dependence (Benjamini & Yekutieli). The difference is overstated where it was picked."
     )
     head = ("", "part", "texts", "wrong", "wrong in the rest", "difference", "q", "stands out")
-    return Section("weak", "Weakest parts", [summary, how], [Table("", head, rows)])
+    return Section("weak", "Weakest parts", [weakest(found), how], [Table("", head, rows)])
 
 
 def _parts(values: Row) -> Iterator[Table]:
     own = [r for r in _of(values["scores"], MAIN[0].name, MAIN[0].metric) if r["side"]]
     for side in SIDES:
-        rows = [[_name(values, r), r["within"], _cell(r)] for r in sorted(own, key=_order) if r["side"] == side]
+        rows = [[name_of(values, r), r["within"], _cell(r)] for r in sorted(own, key=order) if r["side"] == side and r["value"] is not None]
         if rows:
             yield Table(f"By {side}", ("", side, MAIN[0].metric), rows)
+
+
+def _not_shown(values: Row) -> Iterator[str]:
+    """The parts without a score, gathered by language: a row for each would bury the others."""
+    own = sorted((r for r in _of(values["scores"], MAIN[0].name, MAIN[0].metric) if r["side"] and r["value"] is None), key=order)
+    held = {name: [r["within"] for r in own if name_of(values, r) == name] for name in dict.fromkeys(name_of(values, r) for r in own)}
+    if held:
+        parts = "; ".join(f"{name}: {', '.join(within)}" for name, within in held.items())
+        yield f"Withheld, because fewer than two labels have {LEAST} texts: {parts}."
 
 
 def _cost(values: Row) -> Iterator[str]:
@@ -305,13 +309,14 @@ def _cell(row: Row | None, unit: str = "") -> Cell:
     return Cell(f"{value:.2f} ({low:.2f} to {high:.2f}; n {row['n']:,}{items})", value, low, high)
 
 
-def _name(values: Row, row: Row) -> str:
+def name_of(values: Row, row: Row) -> str:
     """The language, and the corpus and split where there are several."""
     several = len(values["corpora"]) > 1
     splits = len({split for each in values["corpora"] for split in each["splits"]}) > 1
     return language(row["lang"]) + (f", {row['corpus']}" if several else "") + (f", {row['split']}" if splits and row["split"] else "")
 
 
-def _order(row: Row) -> tuple[object, ...]:
+def order(row: Row) -> tuple[object, ...]:
+    """By corpus, split, our languages before others, and part of the texts."""
     place = CODES.index(row["lang"]) if row["lang"] in CODES else len(CODES)
     return (row["corpus"], row["split"], place, row["lang"], row.get("side", ""), row.get("within", ""))

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,10 +14,15 @@ from pipeline.explore.opened import OpenedRun
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 
-def analyse_texts(texts: "Sequence[str] | pd.DataFrame", *, out: Path | str | None = None, config: Config | None = None) -> OpenedRun:
-    """Analyse a list of texts, or a data frame with a column of texts (other columns as in a file: rating, time, brand, author, ...).
+def analyse_texts(
+    texts: "Sequence[str] | pd.DataFrame | pl.DataFrame", *, out: Path | str | None = None, config: Config | None = None
+) -> OpenedRun:
+    """Analyse a list of texts, or a data frame (pandas, polars, pyarrow) with a column of texts; other columns as in a file: rating, time, brand, author, ...
+
+    `pipeline.analyse(texts)` is the same.
 
     Without `out` nothing stays on disk; with it the folder of the run, report and all, is kept there. Raises UsageError where there is no text.
 
@@ -26,9 +31,21 @@ def analyse_texts(texts: "Sequence[str] | pd.DataFrame", *, out: Path | str | No
     """
     if isinstance(texts, str) or not len(texts):
         raise UsageError("There is no text to analyse. Give a list of texts, or a data frame with a column of texts.")
-    table = pa.table({"text": list(texts)}) if isinstance(texts, (list, tuple)) else pa.Table.from_pandas(texts, preserve_index=False)
+    table = _table(texts)
     with tempfile.TemporaryDirectory() as folder:
         return _run(table, Path(folder), Path(out) if out is not None else Path(folder) / "out", config or Config())
+
+
+def _table(texts: Any) -> pa.Table:
+    if isinstance(texts, pa.Table):
+        return texts
+    if hasattr(texts, "to_arrow") and hasattr(texts, "columns"):  # polars
+        return texts.to_arrow()
+    if hasattr(texts, "columns"):
+        return pa.Table.from_pandas(texts, preserve_index=False)
+    return pa.table(
+        {"text": pa.array([None if each is None else str(each) for each in texts], pa.string())}
+    )  # a list, or a column of either
 
 
 def _run(table: pa.Table, folder: Path, out: Path, config: Config) -> OpenedRun:

@@ -11,6 +11,8 @@ from pipeline.explore.plots import COLOURS, axes, name_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.adapting import Adapted
+
 TABLES = ("scores", "baselines", "ceiling", "calibration", "gallery")
 
 
@@ -61,6 +63,19 @@ class Evaluation:
         ax.set_title(f"{task}, {metric}, 95 % intervals")
         return ax
 
+    def plot_differences(self, task: str = "document", metric: str = "share right", ax: Any = None) -> Any:
+        """How much better the model is than the one it was set against, by language, with its interval; a line at 0 is no difference."""
+        rows = [r for r in (self.values["comparison"] or {"rows": []})["rows"] if r["task"] == task and r["metric"] == metric]
+        if not rows:
+            raise UsageError(f"There is no comparison of {task!r}, {metric!r}: name a second model (against=...).")
+        ax = axes(ax)
+        places = [f"{name_of(r['lang'])} (n {r['texts']:,})" for r in rows]
+        error = [[r["difference"] - r["low"] for r in rows], [r["high"] - r["difference"] for r in rows]]
+        ax.errorbar([r["difference"] for r in rows], places, xerr=error, fmt="o", color=COLOURS["positive"])
+        ax.axvline(0, linewidth=0.5, color=COLOURS["neutral"])
+        ax.set_title(f"{task}, {metric}: {Path(self.values['model']['name']).name} less {Path(self.values['against']['name']).name}")
+        return ax
+
     def plot_reliability(self, lang: str, ax: Any = None) -> Any:
         """Share right by confidence in one language; shaded is where a calibrated model's bins lie in 95 of 100 cases."""
         rows = [row for row in self.values["calibration"] if row["lang"] == lang]
@@ -98,12 +113,36 @@ def evaluate_model(
     against: str | None = None,
     split: str | None = None,
     baselines: bool = True,
+    columns: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Evaluation:
-    """Measure a model on labelled texts as `polyvox evaluate` does: writes its three files into `out` and opens them."""
+    """Measure a model on labelled texts as `polyvox evaluate` does: writes its three files into `out` and opens them.
+
+    `columns` is --map (field -> column), `labels` is --label (found -> ours).
+    """
     from pipeline.evaluate.measuring import Asked, measure
     from pipeline.evaluate.writing import write
     from pipeline.progress import Silent
 
-    asked = Asked((Path(corpus),), Path(out), model=model, against=against, split=split, baselines=baselines)
+    given = {"columns": dict(columns or {}), "labels": dict(labels or {})}
+    asked = Asked((Path(corpus),), Path(out), model=model, against=against, split=split, baselines=baselines, **given)
     write(Path(out), measure(asked, Silent()))
     return open_evaluation(out)
+
+
+def adapt_model(
+    corpus: Path | str,
+    *,
+    out: Path | str,
+    model: str = "first",
+    columns: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> "Adapted":
+    """Fit how whole texts are judged to labelled texts as `polyvox adapt` does: writes a model folder to `out`, unless the labels do not help.
+
+    >>> mine = adapt_model("labelled.csv", out="mine")  # doctest: +SKIP
+    >>> mine.folder, mine.words  # doctest: +SKIP
+    """
+    from pipeline.adapting import adapt_model
+
+    return adapt_model([Path(corpus)], columns or {}, labels or {}, model=model, out=Path(out))

@@ -16,6 +16,7 @@ from pipeline.tables import BY_NAME, POLARITIES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.explore.frames import PolarsRun
     from pipeline.explore.plots import Plots
 
 CELL = ("brand", "channel", "period", "aspect")  # what a cell of estimates may be of, besides its language
@@ -31,6 +32,7 @@ class OpenedRun:
     def __init__(self, out: Path | str) -> None:
         self.folder = Path(out)
         self._store = Store(self.folder)
+        self._read: dict[str, pa.Table] = {}
         self._tables: dict[str, pd.DataFrame] = {}
         if not (self.folder / "run.json").exists():
             raise UsageError(
@@ -40,14 +42,20 @@ class OpenedRun:
     def table(self, name: str) -> "pd.DataFrame":
         """A table by its name. Raises UsageError for an unknown one, or one that this run did not write."""
         if name not in self._tables:
+            self._tables[name] = _frame(self.arrow(name))
+        return self._tables[name]
+
+    def arrow(self, name: str) -> pa.Table:
+        """The same as a table of pyarrow."""
+        if name not in self._read:
             if name not in BY_NAME:
                 raise UsageError(f"There is no table {name!r}. There are: {', '.join(BY_NAME)}.")
             if not self._store.parts(name):
                 raise UsageError(
                     f"{self.folder} has no table {name}/. Run `polyvox run` on your files again: this one is older, or was not finished."
                 )
-            self._tables[name] = _frame(pa.concat_tables(self._store.scan(BY_NAME[name])))
-        return self._tables[name]
+            self._read[name] = pa.concat_tables(self._store.scan(BY_NAME[name]))
+        return self._read[name]
 
     def __getattr__(self, name: str) -> "pd.DataFrame":
         if name.startswith("_") or name not in BY_NAME:
@@ -66,7 +74,7 @@ class OpenedRun:
         self.facts  # noqa: B018
         for name in BY_NAME:
             if self._store.parts(name):
-                self.table(name)
+                self.arrow(name)
         return self
 
     @cached_property
@@ -137,6 +145,28 @@ class OpenedRun:
 
         learned(self.folder, labels, self.facts["config"])
         return OpenedRun(self.folder)
+
+    def again(self, **aggregate: Any) -> "OpenedRun":
+        """The run estimated anew with other settings of `[aggregate]`, as `run.again(min_n=50)`; the folder stays as it is.
+
+        >>> run.again(events=(Event(date(2026, 4, 1), "new prices"),)).beside("changes")  # doctest: +SKIP
+        """
+        from pipeline.explore.labelling import estimated
+
+        return estimated(self.folder, self.facts["config"], aggregate)
+
+    def beside(self, name: str) -> "pd.DataFrame":
+        """`conflicts`, `drivers` or `changes`, each row with the naive number that most reports would print, in the column `naive`."""
+        from pipeline.explore.deciding import beside
+
+        return beside(self, name)
+
+    @property
+    def polars(self) -> "PolarsRun":
+        """The same run, its tables as polars data frames: `run.polars.estimates`, `run.polars.quotes(lang="cy")`."""
+        from pipeline.explore.frames import PolarsRun
+
+        return PolarsRun(self)
 
     @property
     def plot(self) -> "Plots":

@@ -59,6 +59,26 @@ class Plots:
         cells = cells[(cells.lang == lang) & (cells.period != "unknown")].sort_values("period", ascending=False)
         return _intervals(cells, list(cells.period), f"{name_of(lang)}: share {label} by month", COLOURS[label], ax)
 
+    def beside(self, name: str, measure: str = "mean_rating", lang: str | None = None, most: int = 15, ax: Any = None) -> Any:
+        """Conflicts, drivers or changes with their intervals, and the naive numbers as grey crosses (see `OpenedRun.beside`), the most impressive first.
+
+        `measure` is that of changes: mean_rating (in stars) or share_negative.
+        """
+        from pipeline.explore.deciding import NAIVE
+
+        found = self._run.beside(name)
+        found = found[found.measure == measure] if name == "changes" else found
+        found = (found if lang is None else found[found.lang == lang]).head(most)[::-1]
+        about = found.brand.fillna("") if name == "changes" else found.aspect
+        names = [f"{name_of(code)}: {each}".removesuffix(": ") for code, each in zip(found.lang, about, strict=True)]
+        ax = _intervals(found, names, f"{name}, {measure}" if name == "changes" else name, "#1257a8", ax, "naive")
+        if name == "changes":
+            ax.axvline(0, linewidth=0.5, color=COLOURS["neutral"])
+            ax.set_xlim(None, None)
+            ax.autoscale(axis="x")
+        ax.set_xlabel(f"naive: {NAIVE[name]}", fontsize="small")
+        return ax
+
     def _beside(self, by: str, label: str) -> Any:
         """Cells of the corrected share, with the share as classified in `naive`."""
         naive = self._run.cells(by, f"classified_{label}").rename(columns={"value": "naive"})
@@ -66,16 +86,18 @@ class Plots:
         return self._run.cells(by, f"share_{label}").merge(naive[[*keys, "naive"]], on=keys, how="left")
 
 
-def _intervals(cells: Any, names: list[str], title: str, colour: str, ax: Any) -> Any:
+def _intervals(cells: Any, names: list[str], title: str, colour: str, ax: Any, naive: str = "as classified") -> Any:
     ax = axes(ax)
     places = [f"{name} (n {n:,})" for name, n in zip(names, cells.n, strict=True)]
     shown = (cells.value.notna() | cells.naive.notna()).to_numpy()
     kept, part = [place for place, is_shown in zip(places, shown, strict=True) if is_shown], cells[shown]
     if kept:
-        ax.plot(part.naive, kept, "x", color="#9aa2ab", label="as classified")
+        ax.plot(part.naive, kept, "x", color="#9aa2ab", markersize=8, zorder=3, label=naive)
         error = [(part.value - part.low).clip(lower=0), (part.high - part.value).clip(lower=0)]
-        ax.errorbar(part.value, kept, xerr=error, fmt="o", color=colour, label="corrected, 95 % interval")
-        ax.legend(frameon=False, fontsize="small")
+        ax.errorbar(
+            part.value, kept, xerr=error, fmt="o", color=colour, label="95 % interval" if naive == "naive" else "corrected, 95 % interval"
+        )
+        ax.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     else:
         ax.text(0.5, 0.5, "everything is withheld:\ntoo few texts", ha="center", va="center")
         ax.set_yticks([])
