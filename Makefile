@@ -84,7 +84,7 @@ test: $(VENV)/.dev  ## install what tests need and run them (no torch)
 test-all: $(VENV)/.all  ## also the tests of the extras: train, cluster, notebooks, browser
 	$(BIN)/pytest -q
 check: lint types  ## formatting, lint, types, layers, stale numbers
-	$(BIN)/pytest -q tests/test_layers.py tests/test_documentation.py
+	$(BIN)/pytest -q tests/test_layers.py tests/test_documentation.py tests/test_traceable.py
 	$(BIN)/pytest -q tests/test_evaluate_report.py -k committed
 lint: $(VENV)/.dev
 	$(BIN)/ruff check pipeline tests

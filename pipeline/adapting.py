@@ -30,11 +30,11 @@ from pipeline.protocols import Reading
 from pipeline.stats.adaptation import Adaptation, adapt, probabilities
 from pipeline.store import write_whole
 from pipeline.tables import LABELS
-from pipeline.train.examples import Example
 from pipeline.train.mentions import error_tables
 
 LEAST = 60  # labelled texts: below, five folds of them cannot tell a gain from chance
 HELD = ("test", "dev", "validation")  # splits that are kept for measuring
+ASPECTS = ("mention", "polarity", "invented")  # tables of errors that the document head has no part in
 WEAKNESSES = (
     "Adapted to {n} labelled texts of its user; how it reads other texts was not measured when it was made.",
     "The document label of languages without labelled texts changed too: {without}.",
@@ -82,8 +82,7 @@ def _chosen(every: Sequence[Labelled]) -> list[Labelled]:
             f"{len(kept)} texts to learn from, with {len(said)} different labels: at least {LEAST} texts and 2 labels are needed. Splits "
             f"{', '.join(HELD)} are left for measuring. Label more; `polyvox sample` draws texts of a run."
         )
-    bare = {"sentence_labels": None, "opinions": None}
-    return [replace(text, **bare) for text in kept]
+    return [replace(text, sentence_labels=None, opinions=None, supervised=frozenset()) for text in kept]
 
 
 def _opened(model: str) -> tuple[HeadsAnalyser, Heads, Mapping[str, float]]:
@@ -127,21 +126,15 @@ def _facts(model: str, texts: Sequence[Labelled], found: Adaptation) -> dict[str
 
 def _evaluation(model: str, texts: Sequence[Labelled], read: Sequence[Reading], spoken: Mapping[str, int]) -> dict[str, Any]:
     """What the pipeline must know of the new model's errors: of document labels from the texts left out in turn, of aspects as they were."""
-    base = models.evaluation(model)
-    examples = [Example(id=t.id, corpus=t.corpus, lang=t.lang, split=t.split, text=t.text, document=t.document, segments=()) for t in texts]
-    errors = dict(base.get("errors", {})) | {
-        name: table for name, table in error_tables(examples, read, threshold=AnalyseConfig().threshold).items() if name not in ASPECTS
-    }
-    counted = base.get("errors", {})
+    counted = models.evaluation(model).get("errors", {})
+    made = error_tables(texts, read, threshold=AnalyseConfig().threshold)
+    errors = counted | {name: table for name, table in made.items() if name not in ASPECTS}
     unknown = sorted(set(counted.get("document", {})) - set(spoken))
     for table in ("document", "confidence"):
         errors[table] |= {lang: np.zeros_like(counted[table][lang]).tolist() for lang in unknown}  # nobody counted there
     what = f"{Path(model).name}, its document label adapted to {len(texts)} labelled texts ({_by(spoken)})."
     weak = [each.format(n=len(texts), without=", ".join(unknown)) for each in WEAKNESSES if unknown or "without" not in each]
     return {"summary": {"what": what, "weaknesses": weak}, "scores": _scores(model, texts, read), "errors": errors}
-
-
-ASPECTS = ("mention", "polarity", "invented")  # tables of errors that the document head has no part in
 
 
 def _scores(model: str, texts: Sequence[Labelled], read: Sequence[Reading]) -> list[dict[str, Any]]:

@@ -91,7 +91,7 @@ def measure(asked: Asked, told: Told) -> dict[str, Any]:
     if asked.against:
         compared = differences(texts, read[0], read[1])
         values["against"] = {"name": asked.against, "sha256": artifacts.find(asked.against).sha256}
-        names = asked.model, asked.against
+        names = _called(asked.model, asked.against)
         values["comparison"] = {"rows": [asdict(each) for each in compared], "words": in_words(compared, *names)}
         values["against_scores"] = _rows(scores(texts, read[1], sides=False), _model_mark(asked.against), data)
     values["cost"] = cost(lambda: models.analyser(AnalyseConfig(model=asked.model)), asked.model, reading_key(asked.model), texts, kept)
@@ -198,6 +198,16 @@ def _second_mark(path: Path) -> str:
 
 def _rows(found: Sequence[Score], reader: str, data: Mapping[str, str]) -> list[dict[str, Any]]:
     return [asdict(each) | {"signature": signature(each, reader, data, __version__)} for each in found]
+
+
+def _called(model: str, against: str) -> tuple[str, str]:
+    """Two models by the names of their folders, or by their paths where these are the same.
+
+    >>> _called("/tmp/x/mine", "first"), _called("a/mine", "b/mine")
+    (('mine', 'first'), ('a/mine', 'b/mine'))
+    """
+    short = Path(model).name, Path(against).name
+    return short if short[0] != short[1] else (model, against)
 
 
 def _learnt(asked: Asked, texts: Sequence[Labelled]) -> Iterator[str]:
