@@ -26,7 +26,7 @@ def _rows(values: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(values, dict):
         if {"value", "low", "high"} <= values.keys():
             yield values
-        for name, each in values.items():
+        for each in values.values():
             own = {"n": values["n"]} if isinstance(each, dict) and "n" in values and "value" in each else {}
             yield from _rows(each | own if own else each)
 
