@@ -18,6 +18,7 @@ from pipeline.report.render import render
 
 pytestmark = pytest.mark.browser
 LANGUAGES = [*INTERFACE, "cy,en"]
+PATIENCE = 600  # seconds: axe takes its time on a busy machine
 HOSTILE = [
     "<script>document.title='pwned'</script><img src=x onerror=\"document.title='pwned'\">",
     '</style></script><svg onload="document.title=\'pwned\'"><a href="javascript:alert(1)">x</a>',
@@ -60,7 +61,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         options.add_argument(f"--{flag}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driving = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    driving.set_script_timeout(120)  # axe takes its time on a busy machine
+    driving.set_script_timeout(PATIENCE)
+    driving.command_executor.client_config.timeout = PATIENCE
     yield driving
     driving.quit()
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from test_report import Page
 from test_report_languages import NAMES, Strangers, _brackets
 from told import CONFIG, MOVED, PERFECT, rows, told
 
-from pipeline.config import AggregateConfig
+from pipeline.config import AggregateConfig, Event
 from pipeline.report import reasons
 from pipeline.report.catalogue import load
 from pipeline.report.inputs import ReportInputs
@@ -122,6 +123,12 @@ def test_without_an_event_the_reader_is_told_how_to_name_one(inputs: ReportInput
     made = tables(rows()[:50], AggregateConfig())
     assert "[[aggregate.events]]" in _section(render(replace(inputs, tables=made)), "time")
     assert "[[aggregate.brands]]" in _section(render(replace(inputs, tables=made)), "mentions")
+
+
+def test_an_event_that_no_text_is_about_is_named_with_the_reason(inputs: ReportInputs) -> None:
+    config = replace(CONFIG, events=(Event(date(2026, 1, 1), "Umzug", "nobody's brand"),))
+    found = _rows(render(replace(inputs, tables={"changes": tables(rows()[:80], config)["changes"]})), "events")
+    assert len(found) == 1 and "Umzug" in found[0][0] and found[0][4] == "withheld: no comment with a time is about it"
 
 
 def test_a_split_shows_the_words_of_both_sides_beside_each_other(html: str) -> None:

@@ -8,7 +8,7 @@ from simulations import waiting
 from pipeline.stats.changepoints import arcsine, autocorrelation, change_points
 from pipeline.stats.matching import matched_difference
 from pipeline.stats.overlapping import beyond, of_means, of_shares
-from pipeline.stats.survival import within
+from pipeline.stats.survival import course, within
 from pipeline.stats.trends import slope
 
 
@@ -148,7 +148,9 @@ def test_waiting_times_are_those_of_statsmodels() -> None:
     rng = np.random.default_rng(9)
     time, happened = rng.exponential(6, 80).round(1), rng.random(80) < 0.6
     curve = SurvfuncRight(time, happened.astype(int))
-    for days in (1, 7):
+    found = course([1, 7], time, happened, np.arange(80))
+    for days, together in zip((1, 7), found, strict=True):
+        assert together == within(days, time, happened, np.arange(80))
         place = np.searchsorted(curve.surv_times, days, side="right") - 1
         assert within(days, time, happened, np.arange(80)).value == pytest.approx(1 - curve.surv_prob[place])
 

@@ -3,7 +3,7 @@
 The tone of replies is not judged: no model of ours has been measured on it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ from pipeline.aggregate.gathered import Cells, Flags, Gathered
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats.matching import matched_difference
-from pipeline.stats.survival import within
+from pipeline.stats.survival import course
 from pipeline.tables import LABELS, REPLIES
 
 WITHIN = (1, 7, 30)  # days
@@ -47,7 +47,7 @@ def _complaints(run: Gathered) -> Flags:
     return np.asarray(np.where(rated, run.rating <= LOW, negative))
 
 
-def _answered(run: Gathered, columns: tuple[str, ...], until: Iterable[int], complaint: Flags, config: AggregateConfig) -> Iterator[Row]:
+def _answered(run: Gathered, columns: tuple[str, ...], until: Sequence[int], complaint: Flags, config: AggregateConfig) -> Iterator[Row]:
     """Answered without a time of the reply, or before the text, says nothing of how soon: such texts are left out."""
     timed = complaint & ~np.isnan(run.day) & ~(run.replied & ~(run.reply_day >= run.day))
     end = np.nanmax(np.concatenate([run.day, run.reply_day])) if timed.any() else np.nan
@@ -59,8 +59,8 @@ def _answered(run: Gathered, columns: tuple[str, ...], until: Iterable[int], com
         inside = cells.of_row == index
         place = {name: run.names[name][code] for name, code in zip(columns, codes, strict=False)}
         authors = len(np.unique(run.author[inside]))
-        for days in until:
-            share = within(days, waited[inside], run.replied[inside], run.author[inside], config.confidence)
+        course_of = course(until, waited[inside], run.replied[inside], run.author[inside], config.confidence)
+        for days, share in zip(until, course_of, strict=True):
             row = Row(**place, measure=f"answered_{days}d", n=int(inside.sum()), n_eff=share.n_eff, authors=authors, method=ANSWERED)
             row["reason"] = too_few_authors(authors, config) or _unclear(share.value, share.high - share.low, days, config)
             yield row if row["reason"] else Row({**row, "value": share.value, "low": share.low, "high": share.high})

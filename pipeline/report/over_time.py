@@ -87,10 +87,11 @@ class OverTime:
 
 def over_time(changes: pa.Table | None, board: Board, sections: Mapping[str, Section], speech: Speech) -> OverTime | None:
     """`sections` are the tables of months by language. None where there is neither a month nor a change to tell of."""
-    rows = [row for row in (CHANGES.schema.empty_table() if changes is None else changes).to_pylist() if _ours(row, board)]
+    every = (CHANGES.schema.empty_table() if changes is None else changes).to_pylist()
+    rows = [row for row in every if row["method"] != "none" and row["lang"] in board.estimates]
     if not sections and not rows:
         return None
-    events = [row for row in rows if row["kind"] == "before_after" and row["event"]]
+    events = [row for row in every if row["kind"] == "before_after" and row["event"]]  # also those that no text is about
     beyond = {_event(row): row for row in rows if row["kind"] == "before_after_controlled"}
     series = _series(rows, speech)
     newest = [row for row in rows if row["kind"] == "newest_month" and row["value"] is not None]
@@ -104,10 +105,6 @@ def over_time(changes: pa.Table | None, board: Board, sections: Mapping[str, Sec
         more=max(0, len(series) - MOST) + max(0, len(events) - MOST),
         withheld=KeptBack.of(rows),
     )
-
-
-def _ours(row: Row, board: Board) -> bool:
-    return row["method"] != "none" and row["lang"] in board.estimates
 
 
 def _event(row: Row) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ Kaplan & Meier 1958, JASA 53:457. Its variance from the influence of each case o
 Diseases 31:557; shrunk for few clusters as in `clusters.effective_n`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,24 +27,40 @@ class Within:
 
 def within(limit: float, time: Array, happened: npt.NDArray[np.bool_], cluster: npt.NDArray[np.int64], confidence: float = 0.95) -> Within:
     """The share with the event by `limit`, from times to event or end of watching, arrays (n,), and whether it happened. NaN where no case was watched that long."""
-    from scipy.special import stdtrit
+    return course([limit], time, happened, cluster, confidence)[0]
 
-    watched = int(((happened & (time <= limit)) | (time >= limit)).sum())
-    if not watched or (time.max() < limit and not (happened[time == time.max()]).all()):
-        return Within(np.nan, np.nan, np.nan, 0.0, watched)
+
+def course(
+    limits: Sequence[float], time: Array, happened: npt.NDArray[np.bool_], cluster: npt.NDArray[np.int64], confidence: float = 0.95
+) -> list[Within]:
+    """The same for several limits; cases are put in order once."""
     moments, place = np.unique(time, return_inverse=True)
     at_risk = len(time) - np.concatenate([[0], np.cumsum(np.bincount(place))[:-1]])
     events = np.bincount(place, weights=happened.astype(float))
-    counted = moments <= limit
-    value = 1 - float(np.prod(np.where(counted, 1 - events / at_risk, 1)))
-    hazard = np.cumsum(np.where(counted, events / at_risk**2, 0))
-    influence = np.where(happened & (time <= limit), 1 / at_risk[place], 0) - hazard[place]
     _, owner = np.unique(cluster, return_inverse=True)
-    sums = np.bincount(owner, weights=influence)
+    to_the_end = bool(happened[place == len(moments) - 1].all())
+    found = []
+    for limit in limits:
+        watched = int(((happened & (time <= limit)) | (time >= limit)).sum())
+        if not watched or (moments[-1] < limit and not to_the_end):
+            found.append(Within(np.nan, np.nan, np.nan, 0.0, watched))
+            continue
+        counted = moments <= limit
+        value = 1 - float(np.prod(np.where(counted, 1 - events / at_risk, 1)))
+        hazard = np.cumsum(np.where(counted, events / at_risk**2, 0))
+        influence = np.where(happened & (time <= limit), 1 / at_risk[place], 0) - hazard[place]
+        found.append(_interval(value, np.bincount(owner, weights=influence), watched, len(time), confidence))
+    return found
+
+
+def _interval(value: float, sums: Array, watched: int, n: int, confidence: float) -> Within:
+    """`sums` are the influences of the cases on the cumulative hazard, added up by cluster."""
+    from scipy.special import stdtrit
+
     variance = (1 - value) ** 2 * float((sums**2).sum()) * len(sums) / max(len(sums) - 1, 1)
     n_eff = float(min(len(sums), watched))
     if 0 < value < 1 and variance > 0 and len(sums) > 1:
         shrunk = (normal_quantile(confidence) / stdtrit(len(sums) - 1, 0.5 + confidence / 2)) ** 2
-        n_eff = float(min(value * (1 - value) / variance * shrunk, len(time)))
+        n_eff = float(min(value * (1 - value) / variance * shrunk, n))
     low, high = wilson(value, n_eff, confidence)
     return Within(value, float(low), float(high), n_eff, watched)
