@@ -49,7 +49,8 @@ def course(
         value = 1 - float(np.prod(np.where(counted, 1 - events / at_risk, 1)))
         hazard = np.cumsum(np.where(counted, events / at_risk**2, 0))
         influence = np.where(happened & (time <= limit), 1 / at_risk[place], 0) - hazard[place]
-        found.append(_interval(value, np.bincount(owner, weights=influence), watched, len(time), confidence))
+        sums = np.bincount(owner, weights=influence).astype(np.float64)
+        found.append(_interval(value, sums, watched, len(time), confidence))
     return found
 
 
