@@ -356,7 +356,8 @@ def _learn(arguments: argparse.Namespace) -> int:
 def _plan(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from pipeline.sampling import SHARE, plan
+    from pipeline.aggregate.planning import SHARE
+    from pipeline.sampling import plan
 
     rows = plan(arguments.run, arguments.points)
     lines = [f"Labels for an interval of plus or minus {arguments.points:g} points round a share of {SHARE:.0%}:"]

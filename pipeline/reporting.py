@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import artifacts, manifest, models, taxonomy
+from pipeline.aggregate.planning import plans
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.report.coverage import Coverage, combine
@@ -19,6 +21,7 @@ from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT,
 from pipeline.work import accepted, coverage_path, quotes_spec
 
 NAME, WORKBOOK, EXPORT = "report.html", "results.xlsx", "findings.json"
+EXACT = 0.05  # half the width of an interval that decisions can rest on
 # Tables of a run that are no results: they hold what single customers wrote.
 SINGLE = ("documents", "texts", "languages", "sentiment", "aspects", "rejects", "labelled")
 
@@ -54,6 +57,7 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
         title=config.report.title,
         language=config.report.language,
         confidence=config.aggregate.confidence,
+        labels=_labels(store.read(ESTIMATES, 0), config),
         **_card(config.analyse.model),
     )
     speech, content = Speech.of(inputs.language, inputs.aspect_names), Content.of(inputs)
@@ -87,12 +91,28 @@ def _coverage(scratch: Store, reading: dict[str, Any], parts: int) -> Coverage:
     return combine(described, facts)
 
 
+def _labels(estimates: pa.Table, config: Config) -> dict[str, tuple[int, int]]:
+    """By language, how many texts to label until a share of it can be shown, and for an interval of about 5 points either side."""
+    wanted = pc.and_(pc.equal(estimates["measure"], "share_negative"), pc.is_valid(estimates["lang"]))
+    for name in ("brand", "channel", "period", "aspect"):
+        wanted = pc.and_(wanted, pc.is_null(estimates[name]))
+    texts = {row["lang"]: row["n"] for row in estimates.filter(wanted).to_pylist()}
+    evaluation = models.evaluation(config.analyse.model)
+    shown, exact = ({each.lang: each.needed for each in plans(evaluation, texts, half)} for half in (config.aggregate.max_width / 2, EXACT))
+    return {lang: (min(max(shown[lang], config.aggregate.min_n), number), exact[lang]) for lang, number in texts.items() if number}
+
+
 def _card(model: str) -> dict[str, Any]:
     """What the report says of the model: its name and purpose, what it reached on texts it never saw, and its weaknesses."""
     path: Path = artifacts.find(model).folder / "evaluation.json"
     if not path.exists():
         return {"model": {"name": model}}
     evaluation = json.loads(path.read_text(encoding="utf-8"))
-    scores = [score for score in evaluation["scores"] if score["corpus"] == "own" and score["split"] == "test"]
+    scores = [score for score in evaluation["scores"] if _asked(score)]
     summary = evaluation["summary"]
     return {"model": {"name": model, "what": summary["what"]}, "scores": scores, "weaknesses": summary["weaknesses"]}
+
+
+def _asked(score: dict[str, Any]) -> bool:
+    """Our own test texts; and texts that say the same in two languages, whichever corpus they are from."""
+    return score["split"] == "test" and score["value"] is not None and (score["corpus"] == "own" or score["task"] == "consistency")

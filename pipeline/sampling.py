@@ -1,33 +1,20 @@
 """Texts of a run to be labelled by people: draw them into a file, read the labels back, and plan how many are needed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from pipeline import manifest, models
+from pipeline.aggregate.planning import Plan, plans
 from pipeline.config import ReadConfig
 from pipeline.errors import InputError, StorageError, UsageError
 from pipeline.store import Store, content_key
-from pipeline.tables import DOCUMENTS, LABELLED, LABELS, LANGUAGES, SENTIMENT, TEXTS
+from pipeline.tables import DOCUMENTS, LABELLED, LANGUAGES, SENTIMENT, TEXTS
 from pipeline.work import SCRATCH, accepted
 
 COLUMNS = ("doc_id", "lang", "text", "label", "rating", "stratum", "probability")
 NOTE = "sample.json"  # of what was drawn, in .work
-SHARE = 0.3  # planned for: near the middle, where intervals are widest, as shares of complaints often are
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How many labels a language needs: with the classifier's help, and without."""
-
-    lang: str
-    texts: int
-    correlation: float  # of being called negative and being so, in the model's evaluation
-    needed: int
-    alone: int
 
 
 def write_sample(out: Path, size: int, path: Path, seed: str = "1") -> dict[str, int]:
@@ -149,9 +136,6 @@ def labelled(store: Store, parts: int) -> pa.Table | None:
 
 def plan(out: Path, points: float) -> list[Plan]:
     """For each language of the run, how many texts to label for an interval of a share of 30 % within plus or minus `points`."""
-    from pipeline.aggregate.stage import read_errors
-    from pipeline.stats.allocation import labels_needed
-
     if not 0 < points < 50:
         raise UsageError(f"--points is {points:g}. Say how exact a share is to be, in percentage points, for example --points 5.")
     texts: dict[str, int] = {}
@@ -159,22 +143,7 @@ def plan(out: Path, points: float) -> list[Plan]:
         for lang in part["lang"].to_pylist():
             texts[lang] = texts.get(lang, 0) + 1
     model = manifest.read(out / SCRATCH / f"{SENTIMENT.name}.json")["model"]
-    errors = read_errors(models.evaluation(model))
-    found = []
-    for lang, number in sorted(texts.items()):
-        counts = errors[lang].document if lang in errors else None
-        correlation = 0.0 if counts is None else _correlation(counts)
-        needed, alone = (labels_needed(points / 100, number, SHARE, r) for r in (correlation, 0.0))
-        found.append(Plan(lang, number, correlation, min(needed, alone), alone))
-    return found
-
-
-def _correlation(counts: np.ndarray) -> float:
-    """Phi of being called negative and being so (Tenenbein's reliability, at the mix of classes of the evaluation)."""
-    k = LABELS.index("negative")
-    both, true, said, total = counts[k, k], counts[k].sum(), counts[:, k].sum(), counts.sum()
-    spread = true * (total - true) * said * (total - said)
-    return float((both * total - true * said) / np.sqrt(spread)) if spread > 0 else 0.0
+    return list(plans(models.evaluation(model), texts, points / 100))
 
 
 def _frames(out: Path) -> Iterator[pa.Table]:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from finding_rows import hand_made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -274,17 +276,22 @@ def test_rejects_are_shown_masked_with_at_most_five_examples(html: str) -> None:
     assert text.count("b.csv: 7 ") == 5
 
 
-def test_findings_name_value_interval_and_n_and_lead_to_their_row(html: str) -> None:
-    found = re.findall(r"<li><p>(.*?)</p><p class=\"grade limited\">(.*?)</p></li>", html)
-    assert 1 <= len(found) <= 5
-    assert all(re.search(r"\d+% of \d+ comments .*\(95% interval \d+% to \d+%\)", sentence) for sentence, _ in found)
-    assert all("Evidence: limited (because" in mark and 'href="#' in mark for _, mark in found)
-    assert "Chosen because they lie farthest" in html
+def test_findings_have_a_grade_and_lead_to_their_quotes_and_their_row(inputs: ReportInputs) -> None:
+    html = render(replace(inputs, tables=hand_made()))
+    found = re.findall(r"<li><p>(.*?)</p><p class=\"grade \w+\">(.*?)</p></li>", html[: html.index('id="contested"')])
+    assert 5 <= len(found) <= 25
+    assert all("Evidence: " in mark and 'href="#' in mark for _, mark in found)
+    delivery = next(mark for sentence, mark in found if "<bdi>app</bdi>" in sentence)
+    assert re.search(r'href="#q-de-channel-\d+"', delivery) and 'href="#differences"' in delivery
 
 
 def test_nothing_stands_out_where_nothing_differs() -> None:
     rows = [{**row, "label": "neutral", "aspects": []} for row in _rows()]
-    assert "Nothing does:" in render(_inputs(rows))
+    rankings = hand_made()["rankings"]
+    assert "Nothing does: no number" in render(_inputs(rows))
+    assert "Nothing does: of 2 comparisons" in render(
+        _inputs(rows, tables={"rankings": rankings.filter(pc.equal(rankings["q_value"], 0.3))})
+    )
 
 
 def test_what_praise_and_blame_share_is_contested() -> None:

@@ -9,7 +9,7 @@ import pytest
 from test_report import _inputs, _rows
 
 from pipeline import taxonomy
-from pipeline.aggregate.withholding import RULES
+from pipeline.aggregate.withholding import REVEALING, RULES
 from pipeline.errors import UsageError
 from pipeline.read.rejects import REASONS
 from pipeline.report import reasons
@@ -20,7 +20,7 @@ from pipeline.report.voice import Share, Voice
 
 FOREIGN = [code for code in INTERFACE if code != "en"]
 ENGLISH = set("the of and which with were are from this that have been not no all comment comments shown interval number".split())
-SHARED = {"page.separator"}  # messages that may be the same in English and another language; besides single words
+SHARED = {"page.separator", "finding.unusual_plain"}  # messages that may be the same in English and another language; besides single words
 NAMES = {lang: {aspect.id: aspect.name(lang) for aspect in taxonomy.load().aspects} for lang in taxonomy.NAMED_IN}
 
 
@@ -110,6 +110,7 @@ def test_every_reason_of_the_tables_has_a_message() -> None:
     facts = {"min_n": 30, "min_authors": 10, "points": 30.0, "n": 12}
     for rule in RULES:
         assert reasons.withheld(rule.reason.format(**facts)).key != "withheld.other", rule.reason
+    assert reasons.withheld(REVEALING.format(**facts)).key == "withheld.revealing"
     for reason in REASONS.values():
         assert reasons.rejected(reason.format(found=1, limit=2, wanted=3)).key != "reject.other", reason
 

@@ -11,13 +11,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import feedback_tables as feedback
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from decisions import one, rows_of, tables
 from runs import ROOT, SAMPLES, polyvox
 
+from pipeline.aggregate.stage import count, estimate_all, merge
 from pipeline.config import AggregateConfig, Event
+from pipeline.report.board import Board
+from pipeline.report.catalogue import INTERFACE
+from pipeline.report.content import Content
+from pipeline.report.contested import divided
+from pipeline.report.findings import Finding
+from pipeline.report.inputs import ReportInputs
+from pipeline.report.quotes import QUOTES
+from pipeline.report.render import render
+from pipeline.report.voice import Voice
 
 LANGS = ("cy", "de", "vi", "tl", "ar")
 MAIN = dict(zip(LANGS, ("Canolfan Bro Elidir", "Wernhagen", "Hạt Sương", "TahanaMart", "دار سمرين"), strict=True))
@@ -79,7 +90,10 @@ def _iso(time: str) -> str:
 
 @pytest.fixture(scope="module")
 def by_hand() -> dict[str, pa.Table]:
-    return tables(labelled(), CONFIG)
+    """With the estimates and differences that the labels by hand give, as if the classifier had said them."""
+    rows = labelled()
+    estimates, contrasts = estimate_all(merge([count(*feedback.run_of(rows), config=CONFIG)]), config=CONFIG)
+    return {**tables(rows, CONFIG), "estimates": estimates, "contrasts": contrasts}
 
 
 @pytest.fixture(scope="module")
@@ -154,17 +168,90 @@ def test_no_direction_is_a_finding_but_the_planted_ones(found: dict[str, pa.Tabl
     assert not rows_of(found["conflicts"], finding="split")
 
 
-def test_too_little_for_some_and_too_much_for_others_is_a_split_as_labelled() -> None:
-    """The direction belongs to one opinion: the rows are made with those opinions alone."""
+@pytest.fixture(scope="module")
+def directed() -> pa.Table:
+    """Conflicts of the amounts as labelled. The direction belongs to one opinion: the rows are made with those opinions alone."""
     rows = [
         {**row, "doc_id": f"{row['doc_id']} {aspect}", "aspects": [(aspect, "negative", None, 0.9)], "direction": direction}
         for row in labelled()
         for aspect, direction in {(said[0], way) for said, way in zip(row["aspects"], row["directions"], strict=True) if way}
     ]
-    table = tables(rows, CONFIG)["conflicts"]
+    return tables(rows, CONFIG)["conflicts"]
+
+
+def test_too_little_for_some_and_too_much_for_others_is_a_split_as_labelled(directed: pa.Table) -> None:
     for lang, aspect in SPLIT.items():
-        row = one(table, lang=lang, brand=MAIN[lang], aspect=aspect, measure="share_too_little")
+        row = one(directed, lang=lang, brand=MAIN[lang], aspect=aspect, measure="share_too_little")
         assert row["finding"] == "split: no single fix", row
+
+
+def test_the_splits_are_told_as_contested(directed: pa.Table) -> None:
+    told = divided(Board({}, {}), (), directed)
+    assert {(found.message, found.lang, found.brand, found.aspect) for found in told} == {
+        ("amount", lang, MAIN[lang], SPLIT[lang]) for lang in LANGS
+    }
+
+
+def _inputs(found: dict[str, pa.Table], lang: str = "en") -> ReportInputs:
+    others = {name: table for name, table in found.items() if name != "estimates"}
+    return ReportInputs(estimates=found["estimates"], coverage={}, tables=others, quotes=QUOTES.empty_table(), language=lang)
+
+
+def test_what_is_planted_and_does_not_hang_on_the_model_is_told_on_the_first_page(found: dict[str, pa.Table]) -> None:
+    told = {group.name: [case for case, _ in group.cases] for group in Content.of(_inputs(found)).groups}
+    assert {case.row["brand"] for case in told["event"] if case.row["measure"] == "mean_rating"} == set(MAIN.values())
+    assert {case.row["brand"] for case in told["unusual"]} == set(PERFECT.values())
+    assert any(case.lang is case.row["brand"] is None for case in told["unanswered"])
+    assert len(told["recovery"]) == 1
+
+
+def test_nothing_is_told_that_the_labels_by_hand_contradict(found: dict[str, pa.Table]) -> None:
+    """What hangs on the model may be missing. What is told of shares must go the way that it goes by hand; drivers and trends are planted nowhere."""
+    for case, _ in Content.of(_inputs(found)).findings:
+        row = case.row
+        assert case.rule.message not in ("trend", "newest", "basic", "excitement", "untagged"), row
+        assert row.get("brand") not in TINY.values()
+        if case.rule.table in ("contrasts", "rankings"):
+            assert row["value"] * _by_hand(case) > 0 if case.rule.table == "contrasts" else _by_hand(case) > 0, (row, _by_hand(case))
+        elif case.rule.message == "event_share":
+            assert row["brand"] in MAIN.values() and row["value"] > 0
+
+
+def _by_hand(case: Finding) -> float:
+    """The cell's share by hand less that of the other side: the other brands, channels or aspects, the month before, another language."""
+    row, texts = case.row, labelled()
+    if case.rule.table == "rankings":
+        label = row["measure"].removeprefix("share_")
+        said = [
+            (aspect, polarity)
+            for text in texts
+            if text["lang"] == row["lang"]
+            for aspect, polarity in {each[:2] for each in text["aspects"]}
+        ]
+        one, other = ([polarity == label for aspect, polarity in said if (aspect == row["aspect"]) is side] for side in (True, False))
+    else:
+        column = next((name for name in ("brand", "channel", "period") if row[name] is not None), None)
+        place = [
+            (text["lang"], text["time"][:7] if column == "period" else text[column] if column else None, text["label"] == "negative")
+            for text in texts
+        ]
+        one = [negative for lang, name, negative in place if lang == row["lang"] and name == (row[column] if column else None)]
+        before = f"{row['period'][:5]}{int(row['period'][5:]) - 1:02d}" if column == "period" else None
+        other = [
+            negative
+            for lang, name, negative in place
+            if (lang == row["lang"] and (name == before if before else name != row[column]) if column else lang == row["against"])
+        ]
+    return sum(one) / max(len(one), 1) - sum(other) / max(len(other), 1)
+
+
+@pytest.mark.parametrize("lang", INTERFACE)
+def test_the_first_page_tells_it_in_every_language(found: dict[str, pa.Table], lang: str) -> None:
+    html, voice = render(_inputs(found, lang)), Voice(lang)
+    first = html[: html.index('<section id="languages"')]
+    assert all(str(voice.say(f"group.{name}")) in first for name in ("event", "unanswered", "recovery", "unusual"))
+    assert all(name in first for name in (*MAIN.values(), *PERFECT.values()))
+    assert not any(name in first for name in TINY.values())
 
 
 def test_drivers_are_not_made_up_from_fifty_ratings(found: dict[str, pa.Table]) -> None:

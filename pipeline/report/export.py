@@ -9,14 +9,15 @@ import pyarrow as pa
 
 from pipeline.report import limits as limiting
 from pipeline.report import reasons
-from pipeline.report.board import Estimate, Place
+from pipeline.report.board import Place
 from pipeline.report.content import Content
+from pipeline.report.findings import Row
 from pipeline.report.inputs import ReportInputs
+from pipeline.report.sentences import sentence, split_sentence
 from pipeline.report.speech import Speech
-from pipeline.report.wording import finding_words, split_words
 
 SCHEMA = "polyvox-findings-1"
-NUMBERS = ("value", "low", "high", "n", "authors")
+NUMBERS = ("value", "low", "high", "n", "n_other", "authors")  # of those that the table has
 
 
 def export(content: Content, inputs: ReportInputs, speech: Speech) -> str:
@@ -30,24 +31,31 @@ def export(content: Content, inputs: ReportInputs, speech: Speech) -> str:
         "coverage": _coverage(inputs),
         "findings": [
             {
-                **{"rule": found.message, "measure": found.measure, **_place(found.lang, found.place)},
-                **{"estimate": _numbers(found.cell), "language": _numbers(found.whole)},
+                **{"group": found.rule.group, "rule": found.rule.message, "table": found.rule.table, "measure": found.row["measure"]},
+                **_place(found.lang, found.place),
+                "estimate": _numbers(found.beside or found.row),
+                **{"q_value": found.row.get("q_value"), "family": found.rule.family or None, "compared": found.compared},
                 **{"grade": mark.name, "doubts": list(mark.doubts)},
-                "sentence": _sentences(speech, partial(finding_words, found, inputs.confidence)),
+                "sentence": _sentences(speech, partial(sentence, found, inputs.confidence)),
             }
             for found, mark in content.findings
         ],
         "contested": [
             {
-                **_place(found.lang, found.place),
-                **{"negative": _numbers(found.negative), "positive": _numbers(found.positive)},
-                "sentence": _sentences(speech, partial(split_words, found)),
+                **{"rule": found.message, "lang": found.lang, "brand": found.brand, "aspect": found.aspect},
+                "sentence": _sentences(speech, partial(split_sentence, found, inputs.confidence)),
             }
             for found in content.contested
         ],
         "limits": [
-            {"about": each.key.removeprefix("limits."), "sentence": _sentences(speech, partial(limiting.say, each))}
-            for each in content.limits.sentences
+            *(
+                {"about": "unknown", "sentence": _sentences(speech, partial(limiting.say_unknown, each, inputs.confidence))}
+                for each in content.limits.unknown
+            ),
+            *(
+                {"about": each.key.removeprefix("limits."), "sentence": _sentences(speech, partial(limiting.say, each))}
+                for each in content.limits.sentences
+            ),
         ],
         "tables": {name: _rows(table) for name, table in {"estimates": inputs.estimates, **inputs.tables}.items()},
     }
@@ -67,12 +75,12 @@ def _coverage(inputs: ReportInputs) -> dict[str, Any]:
     }
 
 
-def _place(lang: str, place: Place) -> dict[str, str]:
+def _place(lang: str | None, place: Place) -> dict[str, str | None]:
     return {"lang": lang, "kind": place[0], "name": place[1]}
 
 
-def _numbers(estimate: Estimate) -> dict[str, Any]:
-    return {**{name: estimate[name] for name in NUMBERS}, "method": estimate["method"]}
+def _numbers(row: Row) -> dict[str, Any]:
+    return {**{name: row[name] for name in NUMBERS if name in row}, "measure": row["measure"], "method": row["method"]}
 
 
 def _sentences(speech: Speech, say: Any) -> dict[str, str]:

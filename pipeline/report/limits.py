@@ -1,7 +1,7 @@
-"""What cannot be said from this run, counted."""
+"""What cannot be said from this run: the numbers that are withheld, and what would make the shares of a language known."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,21 +9,37 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
-from pipeline.languages import BY_CODE, OTHER_PREFIX
 from pipeline.report import reasons
-from pipeline.report.coverage import Coverage
+from pipeline.report.board import WHOLE, Board, Estimate
+from pipeline.report.hostile import present
 from pipeline.report.reasons import Reason
-from pipeline.report.voice import Voice
+from pipeline.report.sentences import measure
+from pipeline.report.voice import Voice, shares
 
 UNCORRECTED = "^(classified|detected)_"  # measures that stand in the file only: the report shows them corrected
-MOST_NAMED = 10  # languages outside the five
+TOLD = ("negative", "positive")  # shares that readers ask for first
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A language whose corrected shares are withheld as too wide: how the model classified, and how many labels would make them known.
+
+    `needed` labels until a share can be shown at all, `exact` for an interval of about 5 points either side; None where nobody planned.
+    """
+
+    lang: str
+    texts: int
+    classified: tuple[Estimate, ...]
+    needed: int | None
+    exact: int | None
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Messages with their facts, and the withheld numbers by reason."""
+    """Who is not here as messages with their facts, what is not known, and the withheld numbers by reason."""
 
     sentences: tuple[Reason, ...]
+    unknown: tuple[Unknown, ...]
     withheld: tuple[tuple[Reason, int], ...]
     numbers: int  # shown and withheld
 
@@ -33,8 +49,8 @@ class Limits:
         return sum(number for _, number in self.withheld)
 
 
-def limits(estimates: pa.Table, coverage: Coverage) -> Limits:
-    """Counts of the withheld, and a sentence for each kind of text that the shares leave out."""
+def limits(estimates: pa.Table, absent: tuple[Reason, ...], unknown: tuple[Unknown, ...]) -> Limits:
+    """The same with the withheld numbers counted."""
     found: Counter[tuple[str, tuple[tuple[str, Any], ...]]] = Counter()
     shown = estimates.filter(pc.invert(pc.match_substring_regex(estimates["measure"], UNCORRECTED)))
     for reason in shown["reason"].drop_null().to_pylist():
@@ -42,24 +58,25 @@ def limits(estimates: pa.Table, coverage: Coverage) -> Limits:
         found[key, tuple(sorted(facts.items()))] += 1
     ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
     withheld = tuple((Reason(key, dict(facts)), number) for (key, facts), number in ordered)
-    return Limits(tuple(_sentences(coverage)), withheld, len(shown))
+    return Limits(absent, unknown, withheld, len(shown))
 
 
-def _sentences(coverage: Coverage) -> Iterator[Reason]:
-    languages, copies = coverage.get("languages", {}), coverage.get("duplicates", {})
-    other = {code: number for code, number in languages.items() if code.startswith(OTHER_PREFIX)}
-    named = tuple(sorted(other.items(), key=lambda each: (-each[1], each[0]))[:MOST_NAMED])
-    counted: tuple[tuple[str, int, dict[str, Any]], ...] = (
-        ("other_languages", sum(other.values()), {"named": named}),
-        ("undetermined", coverage.get("undetermined", 0), {}),
-        ("unscored", coverage.get("unscored", 0), {}),
-        ("exact", copies.get("exact", 0), {}),
-        ("near", copies.get("near", 0), {}),
-        ("rejected", sum(reason["count"] for reason in coverage.get("rejects", [])), {}),
-    )
-    yield from (Reason(f"limits.{key}", {"n": number, **facts}) for key, number, facts in counted if number)
-    if missing := tuple(code for code in BY_CODE if not languages.get(code)):
-        yield Reason("limits.missing", {"codes": missing})
+def unknown(board: Board, languages: tuple[str, ...], labels: Mapping[str, tuple[int, int]]) -> tuple[Unknown, ...]:
+    """The languages in which a share of `TOLD` is withheld because its interval is too wide; `labels` needed, by language."""
+    return tuple(found for lang in languages if (found := _unknown(board, lang, labels.get(lang, (None, None)))))
+
+
+def _unknown(board: Board, lang: str, labels: tuple[int | None, int | None]) -> Unknown | None:
+    wide = [label for label in TOLD if _too_wide(board.estimate(lang, WHOLE, f"share_{label}"))]
+    if not wide:
+        return None
+    classified = tuple(row for label in wide if (row := board.shown(lang, WHOLE, f"classified_{label}")))
+    texts = (board.estimate(lang, WHOLE, f"share_{wide[0]}") or {"n": 0})["n"]
+    return Unknown(lang, texts, classified, *labels)
+
+
+def _too_wide(row: Estimate | None) -> bool:
+    return row is not None and row["value"] is None and reasons.withheld(row["reason"]).key == "withheld.width"
 
 
 def say(sentence: Reason, voice: Voice) -> Markup:
@@ -69,4 +86,26 @@ def say(sentence: Reason, voice: Voice) -> Markup:
         facts["list"] = voice.listed([f"{voice.language(code)} {voice.number(number)}" for code, number in facts.pop("named")])
     if "codes" in facts:
         facts["list"] = voice.listed([voice.language(code) for code in facts.pop("codes")])
+    if "files" in facts:
+        facts["list"] = voice.listed([Markup("{} {}").format(_own(name), voice.number(number)) for name, number in facts.pop("files")])
+    if "brand" in facts:
+        facts["brand"] = _own(facts["brand"])
+        facts["share"], facts["low"], facts["high"] = shares(*facts.pop("numbers"))
     return voice.say(sentence.key, section=voice.say("heading.coverage"), **facts)
+
+
+def say_unknown(found: Unknown, confidence: float, voice: Voice) -> Markup:
+    """What is not known of a language, what the model said instead, and what would help."""
+    said = []
+    for row in found.classified:
+        value, low, high = shares(row["value"], row["low"], row["high"])
+        said.append(voice.say("limits.classified", measure=measure(row, voice), value=value, low=low, high=high, level=confidence))
+    name = Markup("<b>{}</b> ({})").format(voice.language(found.lang), voice.say("count.comments", n=found.texts))
+    parts = [Markup("{}: {}.").format(name, voice.listed(said)) if said else Markup("{}.").format(name)]
+    if found.needed is not None:
+        parts.append(voice.say("limits.labels", needed=found.needed, exact=found.exact))
+    return Markup(" ").join(parts)
+
+
+def _own(text: str) -> Markup:
+    return Markup("<bdi>{}</bdi>").format(present(text).text)

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.languages import BY_CODE, CODES, direction, language_tag
+from pipeline.report.anchors import Anchors
 from pipeline.report.answers import answers
 from pipeline.report.board import Board
 from pipeline.report.content import Content
@@ -26,8 +27,8 @@ from pipeline.report.naming import naming
 from pipeline.report.over_time import over_time
 from pipeline.report.quotable import Quotable
 from pipeline.report.rankings import rankings
-from pipeline.report.scores import TASKS, scores
-from pipeline.report.sections import Section, language_row, row_id, section
+from pipeline.report.scores import TASKS, alike, scores
+from pipeline.report.sections import Section, language_row, section
 from pipeline.report.speech import Speech
 from pipeline.report.spread import ratings
 from pipeline.report.voice import Voice
@@ -37,6 +38,12 @@ from pipeline.tables import CONTRASTS, DRIVERS, LABELS, RANKINGS
 KINDS = ("", "aspect", "brand", "channel", "period")  # order of the tables of a language
 MOST_OTHER = 20  # rows of languages outside the five
 MOST_LISTED = 30  # sources and reasons that are listed one by one
+SECTIONS = (  # what `_decisions` makes of a table, the table, and the anchor of its section
+    *(("drivers", "drivers", "drivers"), ("rankings", "rankings", "rankings"), ("differences", "contrasts", "differences")),
+    *(("over_time", "changes", "time"), ("disputes", "conflicts", "conflicts"), ("ratings", "profiles", "ratings")),
+    *(("answers", "replies", "replies"), ("naming", "mentions", "mentions")),
+)
+NOTED = ("event", "recovery", "language", "driver", "unusual")  # groups of findings that need a word of caution
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -51,24 +58,27 @@ def render(inputs: ReportInputs, speech: Speech | None = None, content: Content 
     others = [code for code in board.estimates if code not in CODES][:MOST_OTHER]
     tables = [(code, list(_sections(board, code, speech.first))) for code in spoken]
     rows = [row for _, sections in tables for table in sections for row in table.rows]
+    decided = _decisions(inputs, board, tables, Quotable(rows), speech)
     page: str = _template().render(
         **words(speech, inputs.confidence),
         title=present(inputs.title).text or speech.plain(lambda voice: voice.say("page.title")),
         own_title=bool(inputs.title),
         summary=speech.render(partial(summary, inputs.coverage)),
-        findings=[(each, row_id(each.lang, each.place, board), mark) for each, mark in content.findings],
-        contested=[(each, row_id(each.lang, each.place, board)) for each in content.contested],
+        groups=content.groups,
+        contested=content.contested,
+        anchors=Anchors(rows, {table: anchor for name, table, anchor in SECTIONS if decided[name]}),
         compared=content.compared,
         uncorrected=any(not corrected(row) for row in _share_rows(board, spoken)),
         limits=content.limits,
         overview=[language_row(board, code, speech.first) for code in (*spoken, *others)],
         languages=[(code, [table for table in found if table.kind != "period"]) for code, found in tables],
-        **_decisions(inputs, board, tables, Quotable(rows), speech),
+        **decided,
         evidence=evidence(rows),
         readings=inputs.readings.to_pylist(),
         coverage=inputs.coverage,
         methods=sorted(set(inputs.estimates["method"].to_pylist())),
         scores=scores(inputs.scores, speech.first),
+        alike=alike(inputs.scores, spoken, speech.first),
         weaknesses=inputs.weaknesses,
         model=list(_facts(inputs.model)),
         config=list(_facts(inputs.config)),
@@ -133,7 +143,13 @@ def _template() -> Any:
     )
     style, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "filter.js"))
     environment.globals.update(
-        labels=LABELS, our_languages=BY_CODE, direction=direction, most=MOST_LISTED, tasks=TASKS, difference_labels=DIFFERENCE_LABELS
+        labels=LABELS,
+        our_languages=BY_CODE,
+        direction=direction,
+        most=MOST_LISTED,
+        tasks=TASKS,
+        difference_labels=DIFFERENCE_LABELS,
+        noted=NOTED,
     )
     environment.globals.update(style=Markup(style), script=Markup(script), style_hash=_sha256(style), script_hash=_sha256(script))
     return environment.get_template("report.html.j2")

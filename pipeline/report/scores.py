@@ -30,6 +30,12 @@ def scores(rows: Sequence[Mapping[str, Any]], voice: Voice) -> list[tuple[str, t
     ]
 
 
+def alike(rows: Sequence[Mapping[str, Any]], languages: Sequence[str], voice: Voice) -> list[tuple[str, Score, Score]]:
+    """How well and how alike the languages of a run are read: whole comments, and texts that say the same in two languages."""
+    found = {(row["lang"], row["task"]): row for row in rows}
+    return [(lang, _score(found.get((lang, "document")), voice), _score(found.get((lang, "consistency")), voice)) for lang in languages]
+
+
 def _score(row: Mapping[str, Any] | None, voice: Voice) -> Score:
     if row is None:
         return Score()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
@@ -42,6 +42,11 @@ class Voice:
         self._ways: dict[str, Callable[[Any], str]] = {
             **{"": str, "plain": str, "number": self.number, "share": self.share, "percent": self.percent, "decimal": self.decimal},
             **{"language": self.language, "aspect": self.aspect, "month": self.month, "day": self.day},
+            **{
+                "signed": lambda value: _ltr(self.signed(value)),
+                "points": lambda value: _ltr(self.points(value)),
+                "rough": partial(self._percent, places=0),
+            },
         }
 
     @cached_property
@@ -103,6 +108,33 @@ class Voice:
 
         return str(format_decimal(value, format="0.00", locale=self.locale, numbering_system="default"))
 
+    def exact(self, value: float) -> str:
+        """A small number with three decimals."""
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(value, format="0.000", locale=self.locale, numbering_system="default"))
+
+    def signed(self, value: float) -> str:
+        """A difference, with its sign.
+
+        >>> Voice("de").signed(1.5)
+        '+1,50'
+        """
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(value, format="+0.00;-0.00", locale=self.locale, numbering_system="default"))
+
+    def points(self, value: float) -> str:
+        """A difference of shares in percentage points, with its sign.
+
+        >>> Voice("en").points(0.123), Voice("en").points(0.0)
+        ('+12', '0')
+        """
+        from babel.numbers import format_decimal
+
+        rounded = round(100 * value)
+        return str(format_decimal(rounded, format="+0;-0" if rounded else "0", locale=self.locale, numbering_system="default"))
+
     def day(self, day: str) -> str:
         """A day YYYY-MM-DD.
 
@@ -160,3 +192,8 @@ class Voice:
         if places:
             pattern = pattern.replace("#,##0", "#,##0." + "0" * places)
         return str(format_percent(value, format=pattern, locale=self.locale, numbering_system="default"))
+
+
+def _ltr(number: str) -> Markup:
+    """A signed number keeps its order in a sentence from right to left."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(number)

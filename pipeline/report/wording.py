@@ -9,18 +9,15 @@ from markupsafe import Markup
 from pipeline.languages import CODES
 from pipeline.report import contrasts, drivers, rankings, reasons
 from pipeline.report import limits as limiting
-from pipeline.report.board import Place
-from pipeline.report.contested import Split
 from pipeline.report.coverage import Coverage
 from pipeline.report.disputes import Dispute
 from pipeline.report.evidence import filter_name
-from pipeline.report.findings import Finding
-from pipeline.report.grades import Grade
 from pipeline.report.hostile import present
 from pipeline.report.over_time import Noted
 from pipeline.report.remarks import supported
+from pipeline.report.sentences import allowed, graded, place_name, sentence, split_sentence
 from pipeline.report.speech import Speech
-from pipeline.report.voice import Share, Voice, shares
+from pipeline.report.voice import Share, Voice
 
 
 def words(speech: Speech, confidence: float) -> dict[str, Any]:
@@ -39,13 +36,16 @@ def words(speech: Speech, confidence: float) -> dict[str, Any]:
         "aloud": aloud,
         "reason": reason,
         "reject": lambda text: reason(reasons.rejected(text)),
+        "caution": lambda name: speech.render(lambda voice: voice.say(f"caution.{name}", section=voice.say("heading.alike"))),
         "limit": lambda each: speech.render(partial(limiting.say, each)),
-        "finding": lambda each: speech.render(partial(finding_words, each, confidence)),
-        "split": lambda each: speech.render(partial(split_words, each)),
-        "graded": lambda each: speech.render(partial(_grade, each)),
+        "unknown": lambda each: speech.render(partial(limiting.say_unknown, each, confidence)),
+        "finding": lambda each: speech.render(partial(sentence, each, confidence)),
+        "split": lambda each: speech.render(partial(split_sentence, each, confidence)),
+        "graded": lambda each: speech.render(partial(graded, each)),
+        "allowed": lambda each: speech.render(partial(allowed, each)),
         "language": lambda code: speech.render(lambda voice: voice.language(code)),
-        "name": lambda place, lang="": speech.render(partial(_name, place, lang)),
-        "name_aloud": lambda place, lang="": speech.plain(partial(_name, place, lang)),
+        "name": lambda place, lang="": speech.render(partial(place_name, place, lang)),
+        "name_aloud": lambda place, lang="": speech.plain(partial(place_name, place, lang)),
         "label_name": lambda kind: speech.say(f"label.{kind}"),
         "aspect": lambda each: speech.render(lambda voice: present(voice.aspect(each)).text),
         "filter_name": lambda name, value: speech.plain(lambda voice: filter_name(name, value, voice)),
@@ -60,22 +60,10 @@ def words(speech: Speech, confidence: float) -> dict[str, Any]:
         "data": _data,
         "drivers_withheld": lambda each: speech.render(partial(drivers.withheld, each)),
         "rankings_unranked": lambda each: speech.render(partial(rankings.unranked, each)),
-        "pair_name": lambda each: speech.render(lambda voice: contrasts.names(each, voice, _name)),
+        "pair_name": lambda each: speech.render(lambda voice: contrasts.names(each, voice, place_name)),
         "note": lambda each: speech.render(lambda voice: _note(each, voice)),
         "level": confidence,
     }
-
-
-def _name(place: Place, lang: str, voice: Voice) -> object:
-    """The name of a row: an aspect or month in words, else as it stands in the data, kept apart from the direction of the page."""
-    kind, name = place
-    if kind == "aspect":
-        return present(voice.aspect(name)).text
-    if kind == "period":
-        return present(voice.month(name)).text
-    if not kind:
-        return voice.say("page.all_of", lang=lang)
-    return Markup("<bdi>{}</bdi>").format(present(voice.name(name)).text)
 
 
 def _data(text: str) -> Markup:
@@ -85,7 +73,7 @@ def _data(text: str) -> Markup:
 
 def _dispute(each: Dispute, voice: Voice) -> Markup:
     """An aspect, and that opinions on it are split."""
-    aspect, said = _name(each.place, each.lang, voice), supported(each.finding)
+    aspect, said = place_name(each.place, each.lang, voice), supported(each.finding)
     return Markup("{}: {}. {}").format(voice.language(each.lang), aspect, voice.say(said) if said else "")
 
 
@@ -109,34 +97,6 @@ def _group(lang: str | None, brand: str | None, voice: Voice) -> Markup:
     parts = [voice.language(lang)] if lang else []
     parts += [_data(brand)] if brand else []
     return Markup(" · ").join(parts or [voice.say("page.everything")])
-
-
-def finding_words(found: Finding, confidence: float, voice: Voice) -> Markup:
-    """The sentence of a finding."""
-    cell, whole = found.cell, found.whole
-    value, low, high = shares(cell["value"], cell["low"], cell["high"])
-    everybody = shares(whole["value"], whole["low"], whole["high"])[0]
-    kind = Markup("") if found.place[0] == "aspect" else Markup("{} ").format(voice.say(f"kind.{found.place[0]}"))
-    name = Markup("{} · {}<b>{}</b>").format(voice.language(found.lang), kind, _name(found.place, found.lang, voice))
-    facts = {"name": name, "value": value, "low": low, "high": high, "whole": everybody, "n": cell["n"], "level": confidence}
-    return voice.say(f"finding.{found.message}", **facts)
-
-
-def split_words(found: Split, voice: Voice) -> Markup:
-    """The sentence of an aspect on which opinions are divided."""
-    name = Markup("{} · <b>{}</b>").format(voice.language(found.lang), _name(found.place, found.lang, voice))
-    facts: dict[str, Any] = {"name": name, "n": found.negative["n"]}
-    for side, cell in (("negative", found.negative), ("positive", found.positive)):
-        facts[side], facts[f"{side}_low"], facts[f"{side}_high"] = shares(cell["value"], cell["low"], cell["high"])
-    return voice.say("contested.split", **facts)
-
-
-def _grade(found: Grade, voice: Voice) -> Markup:
-    said = voice.say(f"grade.{found.name}")
-    if not found.doubts:
-        return said
-    doubts = voice.listed([voice.say(f"grade.{doubt}") for doubt in found.doubts])
-    return Markup("{} ({})").format(said, voice.say("grade.because", list=doubts))
 
 
 def _note(note: Mapping[str, Any], voice: Voice) -> object:

@@ -13,8 +13,8 @@ from pipeline.report import limits as limiting
 from pipeline.report.content import Content
 from pipeline.report.delimited import neutral
 from pipeline.report.inputs import ReportInputs
+from pipeline.report.sentences import sentence, split_sentence
 from pipeline.report.speech import Speech
-from pipeline.report.wording import finding_words, split_words
 
 MOST_ROWS = 1_048_575  # of a sheet, besides the header
 MOST_CHARS = 32_767  # of a cell
@@ -53,9 +53,10 @@ def workbook(tables: Mapping[str, pa.Table], notes: Sequence[Sequence[object]], 
 
 def about(content: Content, inputs: ReportInputs, speech: Speech) -> list[tuple[object, ...]]:
     """The first rows of the sheet `notes`: the findings in words, and what cannot be said."""
-    said = [speech.plain(partial(finding_words, found, inputs.confidence)) for found, _ in content.findings]
-    said += [speech.plain(partial(split_words, found)) for found in content.contested]
-    unsaid = [speech.plain(partial(limiting.say, each)) for each in content.limits.sentences]
+    said = [speech.plain(partial(sentence, found, inputs.confidence)) for found, _ in content.findings]
+    said += [speech.plain(partial(split_sentence, found, inputs.confidence)) for found in content.contested]
+    unsaid = [speech.plain(partial(limiting.say_unknown, each, inputs.confidence)) for each in content.limits.unknown]
+    unsaid += [speech.plain(partial(limiting.say, each)) for each in content.limits.sentences]
     headings = [speech.plain(lambda voice, key=key: voice.say(key)) for key in ("heading.findings", "heading.limits")]  # type: ignore[misc]
     return [(headings[0],), *(("", "", each) for each in said), (headings[1],), *(("", "", each) for each in unsaid)]
 
