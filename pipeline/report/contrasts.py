@@ -143,7 +143,7 @@ def _pair(kind: Kind, rows: Iterable[dict[str, Any]], voice: Voice, quotable: Qu
     by_label = {row["label"]: row for row in rows}
     first = next(iter(by_label.values()))
     lang, places = first["lang"], tuple((name, first[name]) for name in kind.columns)
-    place = places[0] if len(places) == 1 else WHOLE if not places else ("", "none")
+    place = places[0] if len(places) == 1 else None if places else WHOLE  # of two columns there are no quotes
     found = tuple(_difference(by_label.get(label), label, quotable.quotes(lang, place, label), voice) for label in LABELS)
     other = first["against"] if not kind.rest else ""
     return Pair(lang, other, places, first["n"], first["n_other"], quotable.row(lang, place), found)
