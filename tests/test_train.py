@@ -13,12 +13,12 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from pipeline import taxonomy  # noqa: E402
-from pipeline.train import corpora, e5, evaluate, tiny  # noqa: E402
-from pipeline.train.batches import collate, encode, tokens_of  # noqa: E402
+from pipeline.train import ablation, batches, corpora, e5, evaluate, tiny  # noqa: E402
+from pipeline.train.batches import Encoded, collate, encode, tokens_of  # noqa: E402
 from pipeline.train.categories import aspect  # noqa: E402
 from pipeline.train.examples import Example, Segment, Term  # noqa: E402
 from pipeline.train.fit import FitConfig  # noqa: E402
-from pipeline.train.network import IGNORE, _allowed_loss  # noqa: E402
+from pipeline.train.network import IGNORE, Network, _allowed_loss, empty_encoder  # noqa: E402
 
 
 def test_a_toy_model_is_trained_exported_and_read_by_the_run_time(tmp_path: Path) -> None:
@@ -60,6 +60,46 @@ def test_what_a_corpus_does_not_annotate_is_not_supervised() -> None:
     assert (row["food_drink"], row["staff"], row["price"], row["quality"]) == (3, 0, IGNORE, IGNORE)
     assert batch.term_categories.tolist() == [IGNORE] and not batch.document_allowed.any()
     assert sorted(set(batch.tags[0].tolist())) == [0, 5]
+
+
+def test_hidden_tokens_change_a_training_step_and_never_a_reading() -> None:
+    encoder = empty_encoder(50, e5.Shape(hidden=48, layers=2, heads=2, ffn=64, vocab=0, positions=64, types=2))
+    network = Network(encoder, aspects=3, dropout=0.0)
+    item = Encoded(Example("1", "x", "de", "train", "ein Text", ("positive",), ()), list(range(2, 30)), np.zeros((28, 2), dtype=int))
+    batches.through_frozen(network, [item], layers=1)
+    batch = collate([item], ["price", "staff", "quality"])
+
+    def document(dropout: float, training: bool) -> torch.Tensor:
+        torch.manual_seed(0)
+        network.train(training)
+        for module in network.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0
+        for layer in encoder.encoder.layer:
+            layer.attention.self.dropout_prob = 0.0
+        network.token_dropout = dropout
+        return network(batch, frozen=1)["document"]
+
+    plain = document(0.0, training=False)
+    assert torch.allclose(document(0.5, training=False), plain)
+    assert not torch.allclose(document(0.5, training=True), plain, atol=1e-4)
+
+
+def test_a_smaller_choice_of_own_texts_is_part_of_a_larger_one() -> None:
+    examples = [Example(str(i), "own", lang, "train", "x", None, ()) for i in range(40) for lang in ("cy", "vi")]
+    small, large = ablation.first_of(examples, 5), ablation.first_of(examples, 20)
+    assert {e.id for e in small} < {e.id for e in large} and [e.lang for e in small] == ["cy"] * 5 + ["vi"] * 5
+
+
+def test_the_table_of_trials_marks_what_is_more_than_chance() -> None:
+    def row(name: str, difference: float, verdict: str) -> dict[str, object]:
+        cell = {"task": "document", "metric": "macro-F1", "corpus": "own", "lang": "vi", "texts": 300, "a": 0.7 + difference, "b": 0.7}
+        return {"trial": {"name": name}, "differences": [cell | {"difference": difference, "low": -0.1, "high": 0.1, "verdict": verdict}]}
+
+    rows = [row("all", 0.0, "same"), row("without x", -0.2, "worse"), row("without y", -0.01, "same")]
+    lines = ablation.table({"tables": {"ablations": rows, "curve": rows}}).splitlines()
+    shown = {name: next(line for line in lines if line.startswith(f"| {name} |")) for name in ("all", "without x", "without y")}
+    assert "-0.20 (-0.10 to +0.10)*" in shown["without x"] and "*" not in shown["without y"] and "**0.70** (n 300)" in shown["all"]
 
 
 def test_tokens_belong_to_the_span_that_holds_their_middle() -> None:

@@ -1,4 +1,4 @@
-"""`python -m pipeline.train vocabulary | encoder | first | measure | tiny | language | evaluate-language`: see the Makefile for the usual calls."""
+"""`python -m pipeline.train vocabulary | encoder | first | measure | ablate | tiny | language | evaluate-language`: see the Makefile for the usual calls."""
 
 import argparse
 import json
@@ -67,6 +67,12 @@ def _measure(arguments: argparse.Namespace) -> None:
 
     root = _corpora(arguments)
     finish(Mixture.of(root, OWN), root, OWN, MODELS, arguments.work, names=_built(), told=_Told())
+
+
+def _ablate(arguments: argparse.Namespace) -> None:
+    from pipeline.train.ablation import run
+
+    run(_corpora(arguments), OWN, MODELS, arguments.work / "ablation")
 
 
 def _tiny(arguments: argparse.Namespace) -> None:

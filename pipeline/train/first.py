@@ -109,6 +109,11 @@ def _open(folder: Path, encoder: Encoder, thresholds: Thresholds, temperatures: 
     return HeadsAnalyser(encoder, heads, temperatures=temperatures, thresholds=thresholds)
 
 
+def opened(folder: Path, base: Path) -> HeadsAnalyser:
+    """The model in `folder` with the thresholds that a model has before it is tuned."""
+    return _open(folder, _graph(folder, base), Thresholds(term=0.4, category=0.3))
+
+
 def _graph(folder: Path, base: Path) -> OnnxEncoder:
     return OnnxEncoder(folder / "encoder.onnx", open_tokenizer(base / "tokenizer.json"), Embeddings.open(base), threads=2)
 

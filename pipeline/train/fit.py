@@ -25,6 +25,7 @@ class FitConfig:
     learning_rate: float = 1e-4  # encoder; the e5 card's fine-tunings use 1e-5 to 1e-4, a single short pass wants the upper end
     head_learning_rate: float = 1e-3
     frozen_layers: int = 0  # from below, with the embeddings; what they say is computed once, so each saves its whole cost
+    token_dropout: float = 0.0  # share of tokens hidden from a step, past the frozen layers: the same text is never read twice alike
     warmup: float = 0.06
     pairs_every: int = 8  # steps between two batches of parallel texts
     consistency: float = 0.5  # weight of their loss
@@ -51,6 +52,7 @@ def fit(
     if not network.standardise.mean.any():
         _standardise(network, train, aspects, config)
     _freeze(network, config.frozen_layers)
+    network.token_dropout = config.token_dropout
     total = sum(math.ceil(len(train) / config.batch) for _ in range(config.epochs))
     optimiser = torch.optim.AdamW(_groups(network, config), weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, total, config.warmup))

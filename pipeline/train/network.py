@@ -111,6 +111,7 @@ class Network(nn.Module):
         super().__init__()
         dim = encoder.config.hidden_size
         self.encoder, self.aspects = encoder, aspects
+        self.token_dropout = 0.0  # share of the tokens that a training step does not see
         self.standardise = Standardise(dim)
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.ModuleDict(
@@ -130,10 +131,14 @@ class Network(nn.Module):
 
     def tokens(self, batch: Batch, frozen: int = 0) -> Tensor:
         """Token vectors (B, T, dim) as the encoder gives them; `frozen` layers are left out where the batch has what they say."""
+        last = len(self.encoder.encoder.layer)
         if batch.hidden is None:
-            hidden: Tensor = self.encoder(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
-            return hidden
-        return self._through(batch.hidden, batch.mask, frozen, len(self.encoder.encoder.layer))
+            return self._through(self.encoder.embeddings(input_ids=batch.ids), batch.mask, 0, last)
+        if not (self.training and self.token_dropout):
+            return self._through(batch.hidden, batch.mask, frozen, last)
+        seen = torch.rand(batch.mask.shape) >= self.token_dropout
+        seen[:, 0] = True  # a text keeps its first token, so that there is something to attend to
+        return self._through(batch.hidden * seen.unsqueeze(-1), batch.mask * seen, frozen, last)
 
     def _through(self, hidden: Tensor, mask: Tensor, first: int, last: int) -> Tensor:
         seen = mask[:, None, None, :].bool()

@@ -28,7 +28,7 @@ class Phase:
 # other things (issue "corpus"): so it comes last and often, with some public text so that breadth is not forgotten.
 PHASES = (
     Phase("public", public=0.65, own=0, fit=FitConfig(head_learning_rate=3e-3, frozen_layers=4)),
-    Phase("own", public=0.1, own=5, fit=FitConfig(learning_rate=1.5e-4, head_learning_rate=3e-3, frozen_layers=6, seed=8)),
+    Phase("own", public=0.25, own=3, fit=FitConfig(head_learning_rate=2e-3, frozen_layers=2, token_dropout=0.1, seed=8)),
 )
 
 

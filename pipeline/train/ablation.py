@@ -1,0 +1,163 @@
+"""What each part of the training is worth: short trainings that differ in one thing each, compared on the same dev texts.
+
+They are short so that all of them fit in two hours on two cores: one pass over a fraction of the mixture, the lower half of the encoder frozen
+unless a trial says otherwise. What they tell is the direction and the size of a difference under that budget, not the committed model's score.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from pipeline import taxonomy
+from pipeline.evaluate.comparison import Difference, differences
+from pipeline.languages import BY_CODE, CODES
+from pipeline.protocols import Reading
+from pipeline.train import batches, corpora, encoder, evaluate, export, first, parallel, recipe
+from pipeline.train.examples import Example
+from pipeline.train.fit import FitConfig, fit
+from pipeline.train.network import Network, base_encoder
+
+PUBLIC = 0.06  # share of the public texts
+OWN = 700  # own texts a language
+DEV = 60  # dev texts of a public corpus
+FIT = FitConfig(learning_rate=1.5e-4, head_learning_rate=3e-3, frozen_layers=6, longest=96)
+TASKS = (("document", "macro-F1"), ("terms", "micro-F1"), ("categories", "micro-F1"))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A training: what differs from the first row. `start` is a checkpoint to begin from, `passes` how often own texts are seen."""
+
+    name: str
+    own: int = OWN
+    public: float = PUBLIC
+    without: str | None = None
+    consistency: bool = True
+    frozen: int = 6
+    trained: bool = False  # begins from the public phase of the committed model
+    passes: int = 1
+
+
+ABLATIONS = (
+    Trial("all"),
+    Trial("without consistency over parallel text", consistency=False),
+    Trial("without our corpus", own=0),
+    Trial("nothing frozen but the word embeddings", frozen=0),
+    *(Trial(f"without {name}", without=name) for name in ("tl_sentitaglish", "potts", "m_absa", "vi_vitasa", "absa_hotels_ar")),
+)
+CURVE = tuple(Trial(f"{n} own texts a language", own=n, public=0.0, trained=True, passes=2) for n in (250, 500, 1000, 10_000))
+
+
+def run(root: Path, own: Path, models: Path, work: Path) -> None:
+    """Run all trials (a finished one is taken from `work`) and write `models/first/ablations.json` and `.md`."""
+    (models / "first" / "ablations.json").write_text(json.dumps(values := _values(root, own, models, work), indent=1) + "\n", encoding="utf-8")
+    (models / "first" / "ablations.md").write_text(table(values), encoding="utf-8")
+
+
+def _values(root: Path, own: Path, models: Path, work: Path) -> dict[str, Any]:
+    aspects = taxonomy.load().ids
+    held_out = [*recipe.held_out_texts(root), *(e.text for split in ("dev", "test") for e in recipe.own_examples(own, aspects, split))]
+    public, _ = corpora.without_leaks(corpora.read_public(root), held_out)
+    ours, _ = corpora.without_leaks(recipe.own_examples(own, aspects, "train"), held_out)
+    dev = [*recipe.own_examples(own, aspects, "dev"), *corpora.read_public(root, ("dev",), most=DEV)]
+    pairs = list(parallel.read(root))
+    found: dict[str, Any] = {"fit": asdict(FIT), "tables": {}}
+    for title, trials in (("ablations", ABLATIONS), ("curve", CURVE)):
+        readings = [_trial(trial, public, ours, pairs, dev, models, work) for trial in trials]
+        base = {"ablations": readings[0], "curve": readings[-1]}[title]
+        found["tables"][title] = [
+            {"trial": asdict(trial), "differences": _compared(dev, each, base)} for trial, each in zip(trials, readings, strict=True)
+        ]
+    return found
+
+
+def _compared(dev: Sequence[Example], readings: Sequence[Reading], base: Sequence[Reading]) -> list[dict[str, Any]]:
+    """Trial less base, per task, corpus and language; the base beside itself gives its scores."""
+    wanted = set(TASKS)
+    texts = [evaluate.labelled(e) for e in dev]
+    found: list[Difference] = differences(texts, readings, base)
+    return [asdict(each) for each in found if (each.task, each.metric) in wanted]
+
+
+def _trial(
+    trial: Trial,
+    public: Sequence[Example],
+    ours: Sequence[Example],
+    pairs: Sequence[tuple[Example, Example]],
+    dev: Sequence[Example],
+    models: Path,
+    work: Path,
+) -> list[Reading]:
+    """Readings of `dev` by the model that this trial trains."""
+    out, base = work / trial.name.replace(" ", "-"), models / "encoder"
+    aspects = taxonomy.load().ids
+    if not (out / "heads.npz").exists():
+        tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        torch.manual_seed(FIT.seed)
+        network = Network(base_encoder(encoder.weights(), encoder.rows(base).tolist()), len(aspects))
+        if trial.trained:
+            network.load_state_dict(torch.load(work.parent / "public" / "checkpoint.pt", weights_only=True)["network"])
+        mixture = [*(e for e in recipe.chosen(public, trial.public) if e.corpus != trial.without), *first_of(ours, trial.own) * trial.passes]
+        config = FitConfig(**{**asdict(FIT), "frozen_layers": trial.frozen})
+        sides = [batches.encode(tokenizer, side, FIT.longest) for side in zip(*pairs[::4], strict=True)]
+        twins = list(zip(*sides, strict=True)) if trial.consistency else []
+        network = fit(network, batches.encode(tokenizer, mixture, FIT.longest), aspects, config, out=out, pairs=twins)
+        export.encoder_graph(network.encoder, out / "encoder.onnx")
+        export.heads(network, aspects, out / "heads.npz")
+        (out / "checkpoint.pt").unlink()
+    return evaluate.read_all(first.opened(out, base), dev)
+
+
+def first_of(examples: Sequence[Example], most: int) -> list[Example]:
+    """At most `most` examples of each language, chosen by the hash of their ids: a smaller choice is part of a larger one."""
+    order = sorted(examples, key=lambda e: hashlib.sha256(e.id.encode()).digest())
+    taken: dict[str, list[Example]] = {}
+    for example in order:
+        if len(held := taken.setdefault(example.lang, [])) < most:
+            held.append(example)
+    return [example for lang in sorted(taken) for example in taken[lang]]
+
+
+def table(values: Mapping[str, Any]) -> str:
+    """Both tables as Markdown: the base's score, and per trial the difference from it; * where it is more than chance (BH, q < .05)."""
+    lines = ["# What each part of the training is worth", "", "Written by code from `ablations.json`; do not edit.", "", *_SAID, ""]
+    for title, name in (("ablations", "One thing left out"), ("curve", "Learning curve over our own corpus")):
+        rows = values["tables"][title]
+        base = rows[0] if title == "ablations" else rows[-1]
+        for task, metric in TASKS:
+            lines += [f"## {name}: {task}, {metric}, own dev", "", "| trial | " + " | ".join(BY_CODE[c].name for c in CODES) + " |"]
+            lines.append("| --- |" + " ---: |" * len(CODES))
+            for row in rows:
+                cells = {d["lang"]: d for d in row["differences"] if d["task"] == task and d["corpus"] == "own"}
+                shown = (_cell(cells[code], row is base) if code in cells else "" for code in CODES)
+                lines.append(f"| {row['trial']['name']} | " + " | ".join(shown) + " |")
+            lines.append("")
+    lines += ["## One thing left out: public dev sets", "", "| trial | corpus | language | task | without | with | difference |"]
+    lines.append("| --- | --- | --- | --- | ---: | ---: | --- |")
+    for row in values["tables"]["ablations"][1:]:
+        for d in row["differences"]:
+            if d["corpus"] != "own" and (d["verdict"] != "same" or d["corpus"] == row["trial"]["without"]):
+                lines.append(
+                    f"| {row['trial']['name']} | {d['corpus']} | {d['lang']} | {d['task']} | {d['a']:.2f} | {d['b']:.2f} | {_cell(d, False)} |"
+                )
+    return "\n".join(lines) + "\n"
+
+
+_SAID = (
+    f"Each trial is one short training from the base encoder: {PUBLIC:.0%} of the public texts and {OWN} of our own a language, once, the lower six",
+    "of twelve layers frozen. The learning curve begins from the public phase of the committed model and sees our texts twice. Cells are differences",
+    "from the full row (macro- or micro-F1, with 95 % interval of the difference, paired bootstrap over authors); `*` marks differences that are more than chance",
+    "(Benjamini-Hochberg over the languages of a task, q < .05). One seed each: a difference without a mark may be the luck of a seed.",
+)
+
+
+def _cell(d: Mapping[str, Any], base: bool) -> str:
+    if base:
+        return f"**{d['b']:.2f}** (n {d['texts']})"
+    return f"{d['difference']:+.2f} ({d['low']:+.2f} to {d['high']:+.2f}){'*' if d['verdict'] != 'same' else ''}"
