@@ -1,7 +1,8 @@
 """`make bench`: texts a second, end to end and per stage, and the share of time outside the encoder.
 
 The named peer is onnxruntime running the same encoder graph one text at a time: what the analyse stage adds (sentences, windows,
-heads, offsets) and gains (batches of equal length) shows as a ratio in the same run.
+heads, offsets) and gains (batches of equal length) shows as a ratio in the same run. With `--transformers` a second peer runs: an encoder of
+the same shape by transformers in fp32, one text at a time and in padded batches of 32 as the texts come.
 """
 
 import argparse
@@ -27,6 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--copies", type=int, default=4, help="how many times the 300 sample texts are used (default 4)")
     parser.add_argument("--workers", type=int, default=1, help="processes (default 1, as the peer)")
+    parser.add_argument("--transformers", action="store_true", help="also race transformers in fp32 (needs the extra `train`)")
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="polyvox-bench-"))
     try:
@@ -51,6 +53,14 @@ def main() -> int:
     )
     if arguments.workers == 1:
         print(f"the encoder alone, in batches: {batched:.2f} s; share of time outside the encoder: {1 - batched / total:.0%}")
+    if arguments.transformers:
+        for size in (1, 32):
+            seconds = _transformers_seconds(texts, size)
+            words = "one text at a time" if size == 1 else f"batches of {size} as they come"
+            print(
+                f"transformers, fp32, one thread, {words}: {seconds:.2f} s, {count / seconds:.0f} texts/s; the encoder in our batches is "
+                f"{seconds / batched:.2f} times as fast, the whole analyse stage {seconds / run.seconds['analyse']:.2f} times"
+            )
     return 0
 
 
@@ -77,6 +87,30 @@ def _encoder_seconds(texts: list[str]) -> tuple[float, float]:
     began = time.perf_counter()
     encoder.encode([text[:1000] for text in texts])
     return one_by_one, time.perf_counter() - began
+
+
+def _transformers_seconds(texts: list[str], size: int) -> float:
+    """Seconds that transformers takes for the same texts; its weights are random, which changes what it says, not how long it takes."""
+    import torch
+    from tokenizers import Tokenizer
+
+    from pipeline import artifacts
+    from pipeline.train.e5 import Shape
+    from pipeline.train.network import empty_encoder
+
+    torch.set_num_threads(1)
+    tokenizer = Tokenizer.from_file(str(artifacts.find("encoder").folder / "tokenizer.json"))
+    tokenizer.enable_padding(pad_id=1)
+    tokenizer.enable_truncation(512)
+    shape = Shape(hidden=384, layers=12, heads=12, ffn=1536, vocab=0, positions=512, types=2)
+    network = empty_encoder(tokenizer.get_vocab_size(), shape).eval()
+    began = time.perf_counter()
+    with torch.inference_mode():
+        for at in range(0, len(texts), size):
+            encodings = tokenizer.encode_batch([text[:1000] for text in texts[at : at + size]])
+            ids, mask = (torch.tensor(each) for each in ([e.ids for e in encodings], [e.attention_mask for e in encodings]))
+            network(input_ids=ids, attention_mask=mask)
+    return time.perf_counter() - began
 
 
 if __name__ == "__main__":
