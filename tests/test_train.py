@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from pipeline import taxonomy  # noqa: E402
-from pipeline.train import ablation, batches, corpora, e5, evaluate, tiny  # noqa: E402
+from tokenizers import Tokenizer  # noqa: E402
+
+from pipeline import artifacts, taxonomy  # noqa: E402
+from pipeline.train import ablation, batches, corpora, e5, evaluate, recipe, tiny  # noqa: E402
 from pipeline.train.batches import Encoded, collate, encode, tokens_of  # noqa: E402
 from pipeline.train.categories import aspect  # noqa: E402
 from pipeline.train.examples import Example, Segment, Term  # noqa: E402
@@ -46,10 +49,6 @@ def test_a_partial_label_is_satisfied_by_any_of_its_labels() -> None:
 
 
 def test_what_a_corpus_does_not_annotate_is_not_supervised() -> None:
-    from tokenizers import Tokenizer
-
-    from pipeline import artifacts
-
     tokenizer = Tokenizer.from_file(str(artifacts.find("encoder").folder / "tokenizer.json"))
     ids = taxonomy.load().ids
     text = "Das Essen war gut."
@@ -83,6 +82,22 @@ def test_hidden_tokens_change_a_training_step_and_never_a_reading() -> None:
     plain = document(0.0, training=False)
     assert torch.allclose(document(0.5, training=False), plain)
     assert not torch.allclose(document(0.5, training=True), plain, atol=1e-4)
+
+
+def test_branches_begin_at_one_point_and_their_mean_is_the_model(tmp_path: Path) -> None:
+    tokenizer = Tokenizer.from_file(str(artifacts.find("encoder").folder / "tokenizer.json"))
+    shape = e5.Shape(hidden=24, layers=1, heads=2, ffn=32, vocab=0, positions=64, types=2)
+    network = Network(empty_encoder(tokenizer.get_vocab_size(), shape), len(taxonomy.load().ids))
+    examples = [e for e in corpora.read_own(SAMPLES / "labelled.jsonl", taxonomy.load().ids)][:12]
+    setting = FitConfig(batch=4, longest=32, learning_rate=1e-2)
+    branches = [recipe.Phase(name, 0.0, 1, replace(setting, seed=seed)) for name, seed in (("one", 1), ("two", 2))]
+    done = recipe.train(
+        network, tokenizer, examples, examples, taxonomy.load().ids, out=tmp_path, broad=recipe.Phase("broad", 1.0, 0, setting), branches=branches
+    )
+    broad, one, two = (torch.load(tmp_path / name / "checkpoint.pt", weights_only=True)["network"] for name in ("broad", "one", "two"))
+    name = "heads.document.value.weight"
+    assert torch.allclose(done.state_dict()[name], (one[name] + two[name]) / 2)
+    assert not torch.allclose(one[name], two[name]) and not torch.allclose(one[name], broad[name])
 
 
 def test_a_smaller_choice_of_own_texts_is_part_of_a_larger_one() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.analyse.heads import DIRECTIONS, Heads, Pool, Tokens, softmax
-from pipeline.analyse.terms import FoundTerm, terms
+from pipeline.analyse.terms import FoundTerm, sides, terms
 from pipeline.analyse.windows import Span, halve, windows
 from pipeline.protocols import Encoded, Encoder, Opinion, Reading
 from pipeline.tables import LABELS, POLARITIES
@@ -16,6 +16,7 @@ LIMIT = 300  # tokens of a window; the encoder holds 512, but was trained on sho
 COUNTED = 500  # sentences tokenised at once to know their length
 CHUNK = 150_000  # characters: some 45,000 tokens of 384 float32, 70 MB
 SPANS = ("sentence", "category", "direction")  # heads that read sentences
+SPARED = 0.02  # how far a term may name an aspect that its sentence does not speak of; chosen on our dev texts (decision 0018)
 SPARE = 8  # tokens that joining sentences and special marks may add
 
 
@@ -152,13 +153,13 @@ class HeadsAnalyser:
         for term, own in sentence.terms:
             if self._off[int(own.argmax())]:
                 continue  # an aspect that this organisation switched off
-            best = int(np.where(self._off, 0, own * (0.1 + present)).argmax())
+            best = int(np.where(self._off, 0, np.sqrt(own) * (SPARED + present)).argmax())
             taken.add(best)
             polarity, probability = term.polarity(sentiment)
             yield _opinion(number, term, names[best], polarity, direction, probability * float(own[best]))
         for best in np.flatnonzero(present > self._thresholds.category).tolist():
             if best not in taken:
-                polarity = POLARITIES[int(categories[best, 1:].argmax())]
+                polarity = POLARITIES[int((categories[best, 1:] * sides(sentiment)).argmax())]
                 yield _opinion(number, None, names[best], polarity, direction, float(present[best]))
 
     def _direction(self, probabilities: np.ndarray) -> str | None:

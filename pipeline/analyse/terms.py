@@ -25,12 +25,21 @@ class FoundTerm:
         """The polarity and the term's probability with it, given the sentence's sentiment (4,) in the order of `tables.LABELS`.
 
         Tags are decided token by token and err on single words; the sentence as a whole is read more surely. The two are
-        multiplied; a mixed sentence speaks for either side alike.
+        multiplied.
         """
-        negative, neutral, positive, mixed = sentence
-        joint = self.polarities * (negative + mixed / 2, neutral, positive + mixed / 2)
+        joint = self.polarities * sides(sentence)
         best = int(joint.argmax())
         return POLARITIES[best], float(self.polarities.sum() * joint[best] / joint.sum())
+
+
+def sides(sentence: np.ndarray) -> np.ndarray:
+    """A sentence's sentiment (4,) in the order of `tables.LABELS` as negative, neutral, positive: mixed speaks for either side alike.
+
+    >>> sides(np.array([0.1, 0.2, 0.3, 0.4])).round(2).tolist()
+    [0.3, 0.2, 0.5]
+    """
+    negative, neutral, positive, mixed = sentence
+    return np.array([negative + mixed / 2, neutral, positive + mixed / 2])
 
 
 def terms(text: str, spans: np.ndarray, probabilities: np.ndarray, least: float = 0.5) -> list[FoundTerm]:

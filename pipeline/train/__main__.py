@@ -131,6 +131,7 @@ COMMANDS = {
     "encoder": _encoder,
     "first": _first,
     "measure": _measure,
+    "ablate": _ablate,
     "tiny": _tiny,
     "language": _language,
     "evaluate-language": _evaluate_language,

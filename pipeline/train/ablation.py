@@ -56,7 +56,9 @@ CURVE = tuple(Trial(f"{n} own texts a language", own=n, public=0.0, trained=True
 
 def run(root: Path, own: Path, models: Path, work: Path) -> None:
     """Run all trials (a finished one is taken from `work`) and write `models/first/ablations.json` and `.md`."""
-    (models / "first" / "ablations.json").write_text(json.dumps(values := _values(root, own, models, work), indent=1) + "\n", encoding="utf-8")
+    (models / "first" / "ablations.json").write_text(
+        json.dumps(values := _values(root, own, models, work), indent=1) + "\n", encoding="utf-8"
+    )
     (models / "first" / "ablations.md").write_text(table(values), encoding="utf-8")
 
 
@@ -103,7 +105,10 @@ def _trial(
         network = Network(base_encoder(encoder.weights(), encoder.rows(base).tolist()), len(aspects))
         if trial.trained:
             network.load_state_dict(torch.load(work.parent / "public" / "checkpoint.pt", weights_only=True)["network"])
-        mixture = [*(e for e in recipe.chosen(public, trial.public) if e.corpus != trial.without), *first_of(ours, trial.own) * trial.passes]
+        mixture = [
+            *(e for e in recipe.chosen(public, trial.public) if e.corpus != trial.without),
+            *first_of(ours, trial.own) * trial.passes,
+        ]
         config = FitConfig(**{**asdict(FIT), "frozen_layers": trial.frozen})
         sides = [batches.encode(tokenizer, side, FIT.longest) for side in zip(*pairs[::4], strict=True)]
         twins = list(zip(*sides, strict=True)) if trial.consistency else []

@@ -26,9 +26,8 @@ from pipeline.train.network import Network, base_encoder
 
 WHAT = (
     "Sentiment (document and sentence, four labels), aspect terms with polarity, 31 categories with polarity and direction, for Welsh, "
-    "German, Vietnamese, Tagalog and Arabic, in one pass of multilingual-e5-small (MIT), fine-tuned on two cores in two phases: {public} public "
-    "texts once, then {own} of our own {times} times with {some} of the public ones; {pairs} texts beside their English translations were read "
-    "alike. `own` means data/corpus."
+    "German, Vietnamese, Tagalog and Arabic, in one pass of multilingual-e5-small (MIT), fine-tuned on two cores: {public} public texts once, then "
+    "from there twice, and the mean of both: {branches}. {pairs} texts beside their English translations were read alike. `own` means data/corpus."
 )
 CATEGORY_GRID = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 TERM_GRID = (0.2, 0.3, 0.4, 0.5, 0.6)
@@ -83,9 +82,11 @@ def finish(mixture: Mixture, root: Path, own: Path, models: Path, work: Path, *,
     settings = tune(folder, base, recipe.own_examples(own, taxonomy.load().ids, "dev"))
     export.facts(folder / "model.json", base="encoder", prefix="", **settings)
     export.manifest(models, sorted(names))
-    broad, last = recipe.PHASES
-    facts = {"public": len(recipe.chosen(mixture.public, broad.public)), "some": len(recipe.chosen(mixture.public, last.public))}
-    what = WHAT.format(own=len(mixture.own), times=last.own, pairs=len(mixture.pairs), **facts)
+    some = [
+        f"our own {len(mixture.own)} texts {branch.own} times with {len(recipe.chosen(mixture.public, branch.public))} of the public ones"
+        for branch in recipe.BRANCHES
+    ]
+    what = WHAT.format(public=len(recipe.chosen(mixture.public)), branches="; ".join(some), pairs=len(mixture.pairs))
     trained = Counter(e.corpus for e in [*recipe.chosen(mixture.public), *mixture.own])
     values = measure.measure(folder.name, root, own, work / "readings", told)
     card.write(folder, {"summary": measure.summary(what, settings, mixture.leaks, trained), **values})
