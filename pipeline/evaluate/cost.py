@@ -14,6 +14,7 @@ from pipeline.protocols import Analyser
 from pipeline.store import write_whole
 
 TIMED = 64  # texts; a few seconds
+NEEDED = {".onnx", ".npy", ".npz", ".json"}  # of a model's folder; the rest tells about it
 
 
 def cost(model: Callable[[], Analyser], name: str, key: str, texts: Sequence[Labelled], folder: Path) -> dict[str, Any]:
@@ -40,10 +41,10 @@ def cost(model: Callable[[], Analyser], name: str, key: str, texts: Sequence[Lab
 
 
 def _size(name: str) -> float:
-    """The model's own files and those of the encoder that it shares."""
-    folders = {artifacts.find(each).folder for each in (name, "encoder")}
-    files = [path for folder in folders for path in folder.iterdir() if path.is_file()]
-    return round(sum(path.stat().st_size for path in files) / 1e6, 1)
+    """MB of the files that reading needs: the model's own, and those of the shared encoder that it has not under the same name."""
+    needed = {path.name: path for each in ("encoder", name) for path in artifacts.find(each).folder.iterdir() if path.suffix in NEEDED}
+    needed.pop("evaluation.json", None)
+    return round(sum(path.stat().st_size for path in needed.values()) / 1e6, 1)
 
 
 def _peak() -> float | None:
