@@ -111,15 +111,7 @@ PLAIN = [
 ]
 
 
-MISREAD = {("cy", "negative")}  # its text is read as negative, but not what it blames
-
-
-def plain() -> list[object]:
-    mark = pytest.mark.xfail(strict=True, reason="the committed model fails this")
-    return [pytest.param(*case, id=f"{case[0]}-{case[2]}", marks=[mark] * ((case[0], case[2]) in MISREAD)) for case in PLAIN]
-
-
-@pytest.mark.parametrize(("lang", "text", "label"), plain())
+@pytest.mark.parametrize(("lang", "text", "label"), PLAIN, ids=[f"{lang}-{label}" for lang, _, label in PLAIN])
 def test_plain_praise_and_plain_blame_are_read_as_such(lang: str, text: str, label: str) -> None:
     (reading,) = read([text], lang)
     assert ("negative", "neutral", "positive", "mixed")[int(reading.document.argmax())] == label

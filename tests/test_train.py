@@ -92,7 +92,14 @@ def test_branches_begin_at_one_point_and_their_mean_is_the_model(tmp_path: Path)
     setting = FitConfig(batch=4, longest=32, learning_rate=1e-2)
     branches = [recipe.Phase(name, 0.0, 1, replace(setting, seed=seed)) for name, seed in (("one", 1), ("two", 2))]
     done = recipe.train(
-        network, tokenizer, examples, examples, taxonomy.load().ids, out=tmp_path, broad=recipe.Phase("broad", 1.0, 0, setting), branches=branches
+        network,
+        tokenizer,
+        examples,
+        examples,
+        taxonomy.load().ids,
+        out=tmp_path,
+        broad=recipe.Phase("broad", 1.0, 0, setting),
+        branches=branches,
     )
     broad, one, two = (torch.load(tmp_path / name / "checkpoint.pt", weights_only=True)["network"] for name in ("broad", "one", "two"))
     name = "heads.document.value.weight"
