@@ -71,6 +71,16 @@ def test_every_message_is_used() -> None:
         assert f'"{key}"' in code or (f"{section}." in code and f'"{name}"' in code) or f":{name}}}" in str(load("en").values()), key
 
 
+def test_every_message_that_is_said_by_its_name_is_there() -> None:
+    from pipeline.report.catalogue import FOLDER
+
+    files = [path for path in FOLDER.parent.rglob("*") if path.suffix in (".py", ".j2")]
+    said = {
+        key for path in files for key in re.findall(r'\b(?:say|aloud)\(\s*"([a-z_]+\.[a-z_]+)"\s*[,)]', path.read_text(encoding="utf-8"))
+    }
+    assert len(said) > 80 and said <= set(load("en"))
+
+
 @pytest.mark.parametrize(
     ("lang", "number", "said"),
     [
