@@ -101,7 +101,7 @@ def _intervals(cells: Any, names: list[str], title: str, colour: str, ax: Any, n
     else:
         ax.text(0.5, 0.5, "everything is withheld:\ntoo few texts", ha="center", va="center")
         ax.set_yticks([])
-    ax.set_xlim(0, 1)
+    ax.set_xlim(-0.02, 1.02)  # marks at 0 and 1 are whole
     withheld = int(cells.value.isna().sum())
     ax.set_title(title + (f"; {withheld} of {len(cells)} withheld" if withheld else ""))
     return ax
