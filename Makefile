@@ -12,7 +12,7 @@ DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
 
 .DEFAULT_GOAL := help
-.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate notebooks bench coverage clean encoder vocabulary train measure train-tiny language evaluate-language corpus-agreement corpus-datasheet
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate notebooks bench bench-tables bench-file coverage clean encoder vocabulary train measure train-tiny language evaluate-language corpus-agreement corpus-datasheet
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -96,6 +96,10 @@ evaluate: $(VENV)/.evaluate  ## measure models/first on the test split of data/c
 	cp out/evaluation/evaluation.json out/evaluation/evaluation.md docs/
 bench: $(VENV)/.installed  ## texts a second, end to end and per stage
 	$(BIN)/python -m tests.bench
+bench-tables: $(VENV)/.installed  ## aggregate and report of a million texts that nobody wrote; TEXTS=number
+	$(BIN)/python -m tests.scale tables --size $(or $(TEXTS),1000000) --out $(OUT)-tables
+bench-file: $(VENV)/.installed  ## a whole run on a generated CSV of 1 GB (an hour or more); MB=size
+	$(BIN)/python -m tests.scale file --size $(or $(MB),1000) --out $(OUT)-file
 coverage: $(VENV)/.dev  ## simulate how often the intervals hold the truth, written into docs/coverage.md (minutes)
 	$(BIN)/python -m tests.interval_coverage
 	$(BIN)/python -m tests.simulations

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from simulations.drivers import covered
 
-from pipeline.stats.importance import asymmetry, relative_weights
+from pipeline.stats.importance import asymmetry, relative_weights, resampled_weights
 from pipeline.stats.ordinal import proportional_odds
 
 
@@ -92,9 +92,7 @@ def test_weights_count_rows() -> None:
     rng = np.random.default_rng(6)
     x, y = rng.normal(size=(50, 3)), rng.normal(size=50)
     times = rng.integers(1, 4, 50)
-    np.testing.assert_allclose(
-        relative_weights(x, y, times.astype(float)), relative_weights(np.repeat(x, times, axis=0), np.repeat(y, times))
-    )
+    np.testing.assert_allclose(resampled_weights(x, y, times[None])[0], relative_weights(np.repeat(x, times, axis=0), np.repeat(y, times)))
 
 
 def test_what_does_not_vary_explains_nothing() -> None:

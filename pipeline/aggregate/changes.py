@@ -33,7 +33,7 @@ METHODS = {
     "before_after": "after less before; Newcombe interval (shares) or t interval (ratings) clustered by author; association with the date, not its effect",
     "before_after_controlled": "the same less the change of the language's other brands; takes both for independent",
 }
-Cell = tuple[dict[str, str], Flags]
+Cell = tuple[dict[str, str], Numbers]  # its name and the places of its texts
 
 
 def changes(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator) -> pa.Table:
@@ -43,7 +43,7 @@ def changes(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator)
     if dated.any():
         cells = [*_cells(run, dated, config)]
         for kind, look in (("trend", _trends), ("change_point", _points), ("newest_month", _newest)):
-            rows = [row for place, inside in cells for row in look(run, place, inside & dated, config, rng)]
+            rows = [row for place, texts in cells for row in look(run.only(texts), place, config, rng)]
             found += (
                 _adjusted(rows)
                 if rows
@@ -64,11 +64,14 @@ def changes(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator)
 def _cells(run: Gathered, dated: Flags, config: AggregateConfig) -> Iterator[Cell]:
     """Languages, and their brands with texts of enough authors to be looked at."""
     for lang, name in enumerate(run.names["lang"]):
-        inside = dated & (run.codes["lang"] == lang) & (run.label >= 0)
-        yield {"lang": name}, inside
-        owner = per_author(np.where(inside, run.codes["brand"], -1), run.author, np.ones(len(inside)), np.ones(len(inside)))[0]
+        texts = np.flatnonzero(dated & (run.codes["lang"] == lang) & (run.label >= 0))
+        brands, ones = run.codes["brand"][texts], np.ones(len(texts))
+        yield {"lang": name}, texts
+        owner = per_author(brands, run.author[texts], ones, ones)[0]
+        order = np.argsort(brands, kind="stable")
         for brand in np.flatnonzero(np.bincount(owner, minlength=1) >= config.min_authors):
-            yield {"lang": name, "brand": run.names["brand"][brand]}, inside & (run.codes["brand"] == brand)
+            start, end = np.searchsorted(brands[order], (brand, brand + 1))
+            yield {"lang": name, "brand": run.names["brand"][brand]}, texts[order[start:end]]
 
 
 def _adjusted(rows: list[Row]) -> list[Row]:
@@ -80,46 +83,42 @@ def _adjusted(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _trends(run: Gathered, place: dict[str, str], inside: Flags, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
-    week = np.floor(run.day[inside] / 7).astype(np.int64)
-    y = _negative(run)[inside]
-    for kind, level in (("trend", np.zeros(len(y), dtype=np.int64)), ("trend_fixed_mix", run.codes["channel"][inside])):
-        row = _row(run, place, inside, kind, config)
+def _trends(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
+    week = np.floor(run.day / 7).astype(np.int64)
+    y = _negative(run)
+    for kind, level in (("trend", np.zeros(len(y), dtype=np.int64)), ("trend_fixed_mix", run.codes["channel"])):
+        row = _row(run, place, kind, config)
         if not row.get("reason") and len(np.unique(week)) < 2 * SHORTEST:
             row["reason"] = f"texts of fewer than {2 * SHORTEST} weeks"
         if not row.get("reason"):
-            trend = slope(run.day[inside] / MONTH, y, level, week, run.author[inside], config.confidence)
+            trend = slope(run.day / MONTH, y, level, week, run.author, config.confidence)
             row.update(value=trend.value, low=trend.low, high=trend.high, p_value=trend.p_value)
         yield row
 
 
-def _points(run: Gathered, place: dict[str, str], inside: Flags, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
-    week, of_text = np.unique(np.floor((run.day[inside] + 3) / 7).astype(np.int64), return_inverse=True)  # weeks begin on Monday
-    row = _row(run, place, inside, "change_point", config)
+def _points(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
+    week, of_text = np.unique(np.floor((run.day + 3) / 7).astype(np.int64), return_inverse=True)  # weeks begin on Monday
+    row = _row(run, place, "change_point", config)
     if not row.get("reason") and len(week) < 2 * SHORTEST:
         row["reason"] = f"texts of fewer than {2 * SHORTEST} weeks"
     if row.get("reason"):
         yield row
         return
     n = np.bincount(of_text).astype(np.float64)
-    points = change_points(n, np.bincount(of_text, weights=_negative(run)[inside]), rng, shortest=SHORTEST)
+    points = change_points(n, np.bincount(of_text, weights=_negative(run)), rng, shortest=SHORTEST)
     if not points:
         yield Row(**row, p_value=1.0, value=0.0, finding="no change of level found")
     edges = [0, *(at for at, _ in points), len(week)]
     for index, (at, p_value) in enumerate(points):
-        near = np.zeros(len(inside), dtype=bool)
-        near[np.flatnonzero(inside)[(of_text >= edges[index]) & (of_text < edges[index + 2])]] = True
+        near = (of_text >= edges[index]) & (of_text < edges[index + 2])
         begins = float(week[at] * 7 - 3)
         change = _difference(run, near, run.day >= begins, "share_negative", config)
         yield Row(**{**row, **_counts(run, near), **_shown(change)}, at=_iso(begins), p_value=p_value)
 
 
-def _newest(run: Gathered, place: dict[str, str], inside: Flags, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
-    month = run.day[inside].astype("datetime64[D]").astype("datetime64[M]")
-    months, of_text = np.unique(month, return_inverse=True)
-    newest = np.zeros(len(inside), dtype=bool)
-    newest[np.flatnonzero(inside)[of_text == len(months) - 1]] = True
-    row = _row(run, place, newest, "newest_month", config) | {"at": str(months[-1]) if len(months) else None}
+def _newest(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
+    months, of_text = np.unique(run.day.astype("datetime64[D]").astype("datetime64[M]"), return_inverse=True)
+    row = _row(run, place, "newest_month", config, of_text == len(months) - 1) | {"at": str(months[-1]) if len(months) else None}
     if not row.get("reason") and len(months) <= HISTORY[0]:
         row["reason"] = f"fewer than {HISTORY[0]} months before it"
     if row.get("reason"):
@@ -127,15 +126,9 @@ def _newest(run: Gathered, place: dict[str, str], inside: Flags, config: Aggrega
         return
     sizes, totals = [], []
     for index in range(max(0, len(months) - 1 - HISTORY[1]), len(months)):
-        chosen = of_text == index
-        sums = ClusterSums.of(
-            *per_author(
-                np.zeros(int(chosen.sum()), dtype=np.int64),
-                run.author[inside][chosen],
-                np.ones(int(chosen.sum())),
-                _negative(run)[inside][chosen],
-            )[1:3]
-        )
+        month = run.only(np.flatnonzero(of_text == index))
+        ones = np.ones(len(month.day))
+        sums = ClusterSums.of(*per_author(np.zeros(len(ones), dtype=np.int64), month.author, ones, _negative(month))[1:3])
         sizes.append(float(effective_n(sums)[0]))
         totals.append(float(sums.total[0] / sums.n[0]) * sizes[-1])
     usual = spread(np.array(sizes[:-1]), np.array(totals[:-1]))
@@ -261,8 +254,8 @@ def _few_on_a_side(run: Gathered, inside: Flags, after: Flags, config: Aggregate
     return None
 
 
-def _row(run: Gathered, place: dict[str, str], inside: Flags, kind: str, config: AggregateConfig) -> Row:
-    counts = _counts(run, inside)
+def _row(run: Gathered, place: dict[str, str], kind: str, config: AggregateConfig, inside: Flags | None = None) -> Row:
+    counts = _counts(run, np.ones(len(run.day), dtype=bool) if inside is None else inside)
     return Row(
         {
             **place,

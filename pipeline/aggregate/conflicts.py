@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipeline.aggregate.gathered import Cells, Gathered, cluster_sums
+from pipeline.aggregate.gathered import Cells, Flags, Gathered, cluster_sums
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import ClusterSums, effective_n
@@ -37,26 +37,30 @@ def conflicts(run: Gathered, *, config: AggregateConfig) -> pa.Table:
 
 def _polarity(run: Gathered, columns: tuple[str, ...], config: AggregateConfig) -> Iterator[Row]:
     negative, positive = (run.polarity == LABELS.index(name) for name in ("negative", "positive"))
-    for place, sums in _sides(run, columns, negative, positive):
-        p, n = float(sums.total[0] / sums.n[0]), float(effective_n(sums)[0])
-        value, low, high, split = (float(each) for each in conflict(p * n, (1 - p) * n, config.confidence))
-        finding = "split" if split >= SURE else "one side" if split <= 1 - SURE else "undecided"
-        measured = {"value": value, "low": low, "high": high, "p_split": split, "p_value": float(equal_sides(p * n, (1 - p) * n))}
+    places, sums = _sides(run, columns, negative, positive)
+    p, n = sums.total / sums.n, effective_n(sums)
+    value, low, high, split = conflict(p * n, (1 - p) * n, config.confidence)
+    p_value = equal_sides(p * n, (1 - p) * n)
+    for i, place in enumerate(places):
+        finding = "split" if split[i] >= SURE else "one side" if split[i] <= 1 - SURE else "undecided"
+        measured = {"value": value[i], "low": low[i], "high": high[i], "p_split": split[i], "p_value": p_value[i]}
         few = (
-            f"effective n below {config.min_n}" if n < config.min_n else None
+            f"effective n below {config.min_n}" if n[i] < config.min_n else None
         )  # what is read wrongly looks like conflict, above all where n is small
-        yield _row({**place, "measure": "conflict_index", "method": POLARITY}, {**measured, "finding": finding}, sums, n, config, few)
+        about = {**place, "measure": "conflict_index", "method": POLARITY}
+        yield _row(about, {**measured, "finding": finding}, sums, i, n[i], config, few)
 
 
 def _direction(run: Gathered, columns: tuple[str, ...], config: AggregateConfig) -> Iterator[Row]:
     little, much = (run.directed[name] & ~run.directed[other] for name, other in ((FEW, MUCH), (MUCH, FEW)))
-    for place, sums in _sides(run, columns, little, much):
-        p, n = float(sums.total[0] / sums.n[0]), float(effective_n(sums)[0])
-        one, other = p * n, (1 - p) * n
-        low, high = (float(each) for each in side_interval(one, other, config.confidence))
-        split, p_value = float(conflict(one, other)[3]), float(equal_sides(one, other))
-        measured = {"value": p, "low": low, "high": high, "p_split": split, "p_value": p_value, "finding": _says(p, split, p_value)}
-        yield _row({**place, "measure": f"share_{FEW}", "method": DIRECTION}, measured, sums, n, config)
+    places, sums = _sides(run, columns, little, much)
+    p, n = sums.total / sums.n, effective_n(sums)
+    one, other = p * n, (1 - p) * n
+    (low, high), split, p_value = side_interval(one, other, config.confidence), conflict(one, other)[3], equal_sides(one, other)
+    for i, place in enumerate(places):
+        measured = {"value": p[i], "low": low[i], "high": high[i], "p_split": split[i], "p_value": p_value[i]}
+        about = {**place, "measure": f"share_{FEW}", "method": DIRECTION}
+        yield _row(about, {**measured, "finding": _says(p[i], split[i], p_value[i])}, sums, i, n[i], config)
 
 
 def _says(p: float, split: float, p_value: float) -> str:
@@ -69,20 +73,25 @@ def _says(p: float, split: float, p_value: float) -> str:
     return f"mostly {side}" if p_value < 0.05 else "undecided"
 
 
-def _sides(run: Gathered, columns: tuple[str, ...], one: Any, other: Any) -> Iterator[tuple[dict[str, str], ClusterSums]]:
-    """Of each cell: its place, and the sums of texts on `one` side among those on either."""
-    counted = one | other
-    cells = Cells.of(columns, [np.where(counted, run.of_opinions(name), -1) for name in columns])
-    author = run.author[run.text]
-    sums = cluster_sums(cells.of_row, author, counted.astype(float), one.astype(float), len(cells))
-    for index, codes in enumerate(cells.codes):
-        place = {name: run.names[name][code] for name, code in zip(columns, codes, strict=True)}
-        yield place, ClusterSums(**{name: amount[index : index + 1] for name, amount in vars(sums).items()})
+def _sides(run: Gathered, columns: tuple[str, ...], one: Flags, other: Flags) -> tuple[list[dict[str, str]], ClusterSums]:
+    """The place of each cell, and the sums of texts on `one` side among those on either, arrays (n_cells,)."""
+    where = np.flatnonzero(one | other)
+    cells = Cells.of(columns, [run.of_opinions(name)[where] for name in columns])
+    author, ones = run.author[run.text[where]], np.ones(len(where))
+    sums = cluster_sums(cells.of_row, author, ones, one[where].astype(np.float64), len(cells))
+    places = [{name: run.names[name][code] for name, code in zip(columns, codes, strict=True)} for codes in cells.codes]
+    return places, sums
 
 
 def _row(
-    about: dict[str, Any], measured: dict[str, Any], sums: ClusterSums, n_eff: float, config: AggregateConfig, few: str | None = None
+    about: dict[str, Any],
+    measured: dict[str, Any],
+    sums: ClusterSums,
+    cell: int,
+    n_eff: float,
+    config: AggregateConfig,
+    few: str | None = None,
 ) -> Row:
-    reason = few or too_few_authors(float(sums.clusters[0]), config)
-    counted = {"n": sums.n[0], "n_eff": n_eff, "authors": sums.clusters[0], "reason": reason}
+    reason = few or too_few_authors(float(sums.clusters[cell]), config)
+    counted = {"n": sums.n[cell], "n_eff": n_eff, "authors": sums.clusters[cell], "reason": reason}
     return Row(**about, **counted, **({} if reason else measured))

@@ -15,7 +15,7 @@ from pipeline.aggregate.gathered import Flags, Gathered, Numbers, cluster_sums
 from pipeline.aggregate.rows import Row, rows_to_table
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import share_interval
-from pipeline.stats.importance import asymmetry, relative_weights
+from pipeline.stats.importance import asymmetry, relative_weights, resampled_weights
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.ordinal import proportional_odds
 from pipeline.stats.proportions import Array
@@ -145,14 +145,11 @@ def _importance(design: _Design, confidence: float, rng: np.random.Generator) ->
     x = np.column_stack([design.positive, design.negative, design.also])
     count = len(design.aspects)
 
-    def parts(weight: Array | None) -> Array:
-        weights = relative_weights(x, design.y, weight)
-        return np.asarray(weights[:count] + weights[count : 2 * count])
-
     _, owner = np.unique(design.author, return_inverse=True)
     authors = int(owner.max()) + 1
-    value = parts(None)
-    draws = np.stack([parts(rng.multinomial(authors, np.full(authors, 1 / authors))[owner].astype(float)) for _ in range(RESAMPLES)])
+    drawn = np.stack([rng.multinomial(authors, np.full(authors, 1 / authors))[owner] for _ in range(RESAMPLES)])
+    single, several = relative_weights(x, design.y), resampled_weights(x, design.y, drawn)
+    value, draws = (parts[..., :count] + parts[..., count : 2 * count] for parts in (single, several))
     # a share of explained differences grows by resampling: the percentiles are moved back by as much
     tail = (1 - confidence) / 2
     low, high = np.quantile(draws, [tail, 1 - tail], axis=0) - (draws.mean(axis=0) - value)

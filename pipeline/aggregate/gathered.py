@@ -1,6 +1,7 @@
 """All records and opinions of a run as arrays, in an order that does not depend on how the texts were divided into parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 UNKNOWN = -1  # code of a column that a text does not state
 DAY = 86_400e6  # microseconds
+OF_TEXTS = ("author", "named", "day", "label", "rating", "replied", "reply_day", "repeated")  # arrays with a place for each text
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,21 @@ class Gathered:
             directed={name: opinions[name].to_numpy() for name in DIRECTIONS},
         )
 
+    def only(self, texts: Numbers) -> "Gathered":
+        """The texts at these places, in this order, without opinions and brand mentions: so that a look at one cell costs what the cell holds."""
+        nothing = np.zeros(0, dtype=np.int64)
+        own: dict[str, Any] = {name: getattr(self, name)[texts] for name in OF_TEXTS}
+        return replace(
+            self,
+            **own,
+            codes={name: codes[texts] for name, codes in self.codes.items()},
+            naming=dict.fromkeys(self.naming, nothing),
+            text=nothing,
+            aspect=nothing,
+            polarity=nothing,
+            directed={name: nothing.astype(bool) for name in self.directed},
+        )
+
     def of_opinions(self, column: str) -> Numbers:
         """The code of a column, aspect included, for each opinion."""
         return self.aspect if column == "aspect" else self.codes[column][self.text]
@@ -79,11 +96,17 @@ class Cells:
     @classmethod
     def of(cls, columns: tuple[str, ...], codes: list[Numbers]) -> "Cells":
         """The different combinations of codes, in their order. To have all rows in one cell, give no column and a single array of zeros."""
-        rows = np.stack(codes, axis=1) if codes else np.zeros((0, 0), dtype=np.int64)
-        known = (rows >= 0).all(axis=1)
-        found, place = np.unique(rows[known], axis=0, return_inverse=True)
-        of_row = np.full(len(rows), -1, dtype=np.int64)
-        of_row[known] = place.reshape(-1)
+        known = np.all([each >= 0 for each in codes], axis=0)
+        widths = [int(each.max(initial=0)) + 1 for each in codes]
+        number = np.zeros(int(known.sum()), dtype=np.int64)  # the codes as digits of one number: those are quick to sort
+        for each, width in zip(codes, widths, strict=True):
+            number = number * width + each[known]
+        numbers, place = np.unique(number, return_inverse=True)
+        found = np.empty((len(numbers), len(codes)), dtype=np.int64)
+        for digit in reversed(range(len(codes))):
+            numbers, found[:, digit] = np.divmod(numbers, widths[digit])
+        of_row = np.full(len(known), -1, dtype=np.int64)
+        of_row[known] = place
         return cls(columns, found, of_row)
 
     def __len__(self) -> int:
@@ -93,6 +116,11 @@ class Cells:
 def cluster_sums(cell: Numbers, author: Numbers, n: Array, y: Array, cells: int) -> ClusterSums:
     """The cluster sums of each cell, arrays (cells,), from rows with their author, size `n` and total `y`; rows of cell -1 are left out."""
     owner, size, total, _ = per_author(cell, author, n, y)
+    return added_up(owner, size, total, cells)
+
+
+def added_up(owner: Numbers, size: Array, total: Array, cells: int) -> ClusterSums:
+    """The sums of each cell, arrays (cells,), from those of its authors as `per_author` gives them."""
 
     def add(amount: Array) -> Array:
         return np.bincount(owner, weights=amount, minlength=cells).astype(np.float64)

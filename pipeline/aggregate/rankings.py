@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline import taxonomy
-from pipeline.aggregate.gathered import Cells, Flags, Gathered, Numbers, cluster_sums, per_author
+from pipeline.aggregate.gathered import Cells, Flags, Gathered, Numbers, added_up, per_author
 from pipeline.aggregate.groupings import parse
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
@@ -51,15 +51,20 @@ def _rank_list(run: Gathered, ranked: tuple[str, ...], config: AggregateConfig, 
     if not len(cells):
         yield Row(list="+".join(ranked), measure=MEASURES[0], method="none", reason=f"no scored text states {' and '.join(ranked)}")
         return
+    languages = [_texts_of(cells, lang) for lang in np.unique(cells.codes[:, 0])]
     for measure in MEASURES:
         successes = (label == LABELS.index(measure.removeprefix("share_"))).astype(np.float64)
         rows: list[Row] = []
-        for lang in np.unique(cells.codes[:, 0]):
-            here = np.flatnonzero(cells.codes[:, 0] == lang)
-            of_row = np.where(cells.of_row >= 0, np.searchsorted(here, cells.of_row), -1)
-            of_row[~np.isin(cells.of_row, here)] = -1
-            rows += _OneList(run, cells, here, of_row, author, successes).rows(measure, config, rng)
+        for here, inside in languages:
+            of_row = cells.of_row[inside] - here.start
+            rows += _OneList(run, cells.columns, cells.codes[here], of_row, author[inside], successes[inside]).rows(measure, config, rng)
         yield from _adjusted(rows, "by" if opinions else "bh")
+
+
+def _texts_of(cells: Cells, lang: int) -> tuple[slice, Numbers]:
+    """The cells of a language, which stand together, and the places of the rows in them."""
+    start, end = (int(each) for each in np.searchsorted(cells.codes[:, 0], (lang, lang + 1)))
+    return slice(start, end), np.flatnonzero((cells.of_row >= start) & (cells.of_row < end))
 
 
 def _adjusted(rows: list[Row], how: Literal["bh", "by"]) -> list[Row]:
@@ -76,13 +81,12 @@ def _adjusted(rows: list[Row], how: Literal["bh", "by"]) -> list[Row]:
 class _OneList:
     """The cells of one language and list."""
 
-    def __init__(self, run: Gathered, cells: Cells, here: Numbers, of_row: Numbers, author: Numbers, successes: Array) -> None:
-        self.run, self.columns, self.codes = run, cells.columns, cells.codes[here]
-        ones = np.ones(len(of_row))
-        self.sums = cluster_sums(of_row, author, ones, successes, len(here))
+    def __init__(self, run: Gathered, columns: tuple[str, ...], codes: Numbers, of_row: Numbers, author: Numbers, successes: Array) -> None:
+        self.run, self.columns, self.codes = run, columns, codes
+        owner, n, y, who = per_author(of_row, author, np.ones(len(of_row)), successes)
+        self.sums = added_up(owner, n, y, len(codes))
         self.n_eff = effective_n(self.sums)
-        owner, n, y, who = per_author(of_row, author, ones, successes)
-        self.p_value = against_rest(owner, who, n, y, len(here))
+        self.p_value = against_rest(owner, who, n, y, len(codes))
 
     def rows(self, measure: str, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
         """A row of each cell."""

@@ -67,7 +67,8 @@ def record(
     readings = aspect_readings(aspects)
     readings = readings.filter(pc.is_in(readings["doc_id"], value_set=documents["doc_id"].combine_chunks()))
     directed = {name: _directed(aspects, readings, name) for name in DIRECTIONS}
-    opinions = {"text": _hashes(readings["doc_id"]), "aspect": readings["category"], "polarity": readings["polarity"], **directed}
+    own = hashes.take(pc.index_in(readings["doc_id"], value_set=documents["doc_id"].combine_chunks()))
+    opinions = {"text": own, "aspect": readings["category"], "polarity": readings["polarity"], **directed}
     return records, pa.table(opinions, schema=OPINIONS.schema)
 
 

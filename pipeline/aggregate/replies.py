@@ -117,16 +117,9 @@ def _pairs(run: Gathered, usable: Flags) -> tuple[np.ndarray, np.ndarray, np.nda
     order = np.flatnonzero(usable)
     order = order[np.lexsort((run.day[order], run.codes["lang"][order], run.codes["brand"][order], run.author[order]))]
     who = np.stack([run.author[order], run.codes["brand"][order], run.codes["lang"][order]], axis=1)
-    _, owner = np.unique(who, axis=0, return_inverse=True)
-    low = run.rating[order] <= LOW
-    taken: set[int] = set()
-    rows = []
-    for at in np.flatnonzero(low[:-1]):
-        group = int(owner.ravel()[at])
-        if group in taken or owner.ravel()[at + 1] != group or run.day[order[at + 1]] <= run.day[order[at]]:
-            continue
-        taken.add(group)
-        now, later = order[at], order[at + 1]
-        rows.append((run.rating[now], run.rating[later] - run.rating[now], bool(run.reply_day[now] <= run.day[later])))
-    found = np.array(rows, dtype=np.float64).reshape(-1, 3)
-    return found[:, 0], found[:, 1], found[:, 2].astype(bool)
+    another = np.append(True, (who[1:] != who[:-1]).any(axis=1))[: len(order)]
+    low, days = run.rating[order] <= LOW, run.day[order]
+    at = np.flatnonzero(low[:-1] & ~another[1:] & (days[1:] > days[:-1]))
+    at = at[np.unique(np.cumsum(another)[at], return_index=True)[1]]  # the first of each author, brand and language
+    now, later = order[at], order[at + 1]
+    return run.rating[now], run.rating[later] - run.rating[now], run.reply_day[now] <= run.day[later]

@@ -39,18 +39,23 @@ def run(documents: pa.Table, *, config: CleanConfig) -> tuple[pa.Table, pa.Table
 
 
 def _texts(doc_ids: pa.ChunkedArray, results: list[Cleaned], config: CleanConfig) -> pa.Table:
-    normals = [normal(result.text) for result in results]
-    long = [i for i, result in enumerate(results) if _comparable(result.text, normals[i], config)]
-    found = sketches([normals[i] for i in long], long, config.similarity)
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(result.text for result in results))}
+    normals = [normal(text) for text in numbers]
+    long = [number for text, number in numbers.items() if _comparable(text, normals[number], config)]
+    found = sketches([normals[number] for number in long], long, config.similarity)
+    alike = {
+        "key": pa.array(map(exact_key, normals), pa.int64()),
+        "bands": _lists(found.bands, long, len(normals), BANDS),
+        "sketch": _lists(found.sketch, long, len(normals), WORDS),
+    }
+    place = pa.array([numbers[result.text] for result in results], pa.int64())
     return pa.table(
         {
             "doc_id": doc_ids,
             "clean": pa.array([result.text for result in results], pa.string()),
             "offsets": pa.array([result.offsets for result in results], pa.list_(pa.int32())),
             "fixes": pa.array([result.fixes for result in results], pa.list_(pa.string())),
-            "key": pa.array(map(exact_key, normals), pa.int64()),
-            "bands": _lists(found.bands, long, len(results), BANDS),
-            "sketch": _lists(found.sketch, long, len(results), WORDS),
+            **{name: values.take(place) for name, values in alike.items()},
         }
     )
 

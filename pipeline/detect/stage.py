@@ -18,39 +18,49 @@ LONGEST = 20_000  # characters of a document that choose the rules by which it i
 
 def run(texts: pa.Table, *, config: DetectConfig, model: Detector) -> tuple[pa.Table]:
     """Split each document by the rules of the language that it seems to be in, name the language of each sentence, and from these that of
-    the document. A detector sees one sentence at a time, so that a document of any length is read whole."""
+    the document. A detector sees one sentence at a time, so that a document of any length is read whole. Texts that are the same are read once."""
     cleans = texts["clean"].to_pylist()
-    first = model.detect([sample(clean) for clean in cleans])
-    places = [split(clean, guess.lang) for clean, guess in zip(cleans, first, strict=True)]
-    sentences = [clean[start:end] for clean, own in zip(cleans, places, strict=True) for start, end in own]
-    guesses, spans = iter(model.detect(sentences)), iter(model.spans(sentences))
+    distinct = list(dict.fromkeys(cleans))
+    heard = dict(zip(distinct, _listen(distinct, model), strict=True))
     rows: list[dict[str, object]] = []
-    for doc_id, clean, offsets, own, guess in zip(
-        texts["doc_id"].to_pylist(), cleans, texts["offsets"].to_pylist(), places, first, strict=True
-    ):
-        heard = [Heard(place, next(guesses), tuple(next(spans))) for place in own]
-        rows += _rows(doc_id, clean, OffsetMap(offsets, len(clean)), heard, guess)
+    for doc_id, clean, offsets in zip(texts["doc_id"].to_pylist(), cleans, texts["offsets"].to_pylist(), strict=True):
+        rows += _rows(doc_id, heard[clean], OffsetMap(offsets, len(clean)))
     return (pa.Table.from_pylist(rows, schema=LANGUAGES.schema),)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a detector said of the sentence at `place` of its document; `spans` are places in the sentence."""
+    """What a detector said of the stretch at `place` of a text; `spans` are places in the stretch, `letters` counts by language."""
 
     place: tuple[int, int]
     guess: Guess
     spans: tuple[Span, ...]
+    letters: Counter[str]
 
 
-def _rows(doc_id: str, clean: str, offsets: OffsetMap, heard: Sequence[Heard], first: Guess) -> Iterator[dict[str, object]]:
-    sentences = [clean[each.place[0] : each.place[1]] for each in heard]
-    letters = [vote.letters(sentence, each.spans) for sentence, each in zip(sentences, heard, strict=True)]
-    guess = vote.language([each.guess for each in heard], sentences) if heard else first
-    yield _row(doc_id, None, offsets.span(0, len(clean)), guess, sum(letters, Counter()), None)
-    for number, (each, own) in enumerate(zip(heard, letters, strict=True)):
-        at = each.place[0]
-        spans = [{"start": start, "end": end, "lang": lang} for lang, start, end in _moved(each.spans, at, offsets)]
-        yield _row(doc_id, number, offsets.span(*each.place), each.guess, own, spans)
+def _listen(texts: Sequence[str], model: Detector) -> Iterator[list[Heard]]:
+    """Of each text: the whole, then its sentences."""
+    first = model.detect([sample(text) for text in texts])
+    places = [split(text, guess.lang) for text, guess in zip(texts, first, strict=True)]
+    sentences = [text[start:end] for text, own in zip(texts, places, strict=True) for start, end in own]
+    guesses, spans, words = iter(model.detect(sentences)), iter(model.spans(sentences)), iter(sentences)
+    for text, own, guess in zip(texts, places, first, strict=True):
+        parts = [_heard(place, next(guesses), tuple(next(spans)), next(words)) for place in own]
+        said = [part.guess for part in parts]
+        whole = vote.language(said, [text[start:end] for start, end in own]) if parts else guess
+        yield [Heard((0, len(text)), whole, (), sum((part.letters for part in parts), Counter())), *parts]
+
+
+def _heard(place: tuple[int, int], guess: Guess, spans: tuple[Span, ...], sentence: str) -> Heard:
+    return Heard(place, guess, spans, vote.letters(sentence, spans))
+
+
+def _rows(doc_id: str, heard: Sequence[Heard], offsets: OffsetMap) -> Iterator[dict[str, object]]:
+    whole, *sentences = heard
+    yield _row(doc_id, None, offsets.span(*whole.place), whole.guess, whole.letters, None)
+    for number, each in enumerate(sentences):
+        spans = [{"start": start, "end": end, "lang": lang} for lang, start, end in _moved(each.spans, each.place[0], offsets)]
+        yield _row(doc_id, number, offsets.span(*each.place), each.guess, each.letters, spans)
 
 
 def _moved(spans: Sequence[Span], at: int, offsets: OffsetMap) -> Iterator[tuple[str, int, int]]:

@@ -8,16 +8,23 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+import numpy as np
+
 from pipeline.offsets import Aligned, Edit
 
 # The controls, and the characters that embed, override or isolate a direction (LRE RLE PDF LRO RLO, LRI RLI FSI PDI), the byte order
 # mark and the annotation anchors. Direction marks, joiners and the tags of flag emoji stay: texts need them.
 _REMOVED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]+")
-_SPACE = re.compile(r"\s+")  # tabs, line ends and separators too
-_PERSONAL = (
-    ("[mail]", re.compile(r"[\w.+%-]{1,64}@[\w.-]{1,255}")),  # also one that was cut off before its ending
-    ("[iban]", re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")),
-    ("[number]", re.compile(r"(?<!\w)\+?\d(?:[ ().\-/]{0,3}\d){8,}(?!\w)")),  # nine digits or more, of any script: a phone or a card
+_SPACE = re.compile(r"\s{2,}|[^\S ]")  # tabs, line ends and separators too; a single space is left as it is
+_DIGIT = re.compile(r"\d")
+_PERSONAL = (  # the mask, what a text must hold to be worth a look, and what is masked
+    ("[mail]", re.compile("@"), re.compile(r"[\w.+%-]{1,64}@[\w.-]{1,255}")),  # also one that was cut off before its ending
+    ("[iban]", _DIGIT, re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")),
+    (
+        "[number]",
+        _DIGIT,
+        re.compile(r"(?<!\w)\+?\d(?:[ ().\-/]{0,3}\d){8,}(?!\w)"),
+    ),  # nine digits or more, of any script: a phone or a card
 )
 MAX_MARKS = 4  # no language needs more on one letter; a tower of them covers the lines above
 
@@ -40,8 +47,8 @@ def present(text: str, start: int = 0, end: int = 0) -> Shown:
     for find in (_hidden, _hidden_marks, _spaces, _masks):
         aligned = aligned.replace(find(aligned.text))
     # a character is marked if all of it comes from the stretch: a mask that reaches beyond is not
-    inside = [i for i in range(len(aligned.text)) if aligned.starts[i] >= start and aligned.ends[i] <= end] if end > start else []
-    return Shown(aligned.text, inside[0], inside[-1] + 1) if inside else Shown(aligned.text, 0, 0)
+    inside = np.flatnonzero((aligned.starts >= start) & (aligned.ends <= end) & (end > start))
+    return Shown(aligned.text, int(inside[0]), int(inside[-1]) + 1) if len(inside) else Shown(aligned.text, 0, 0)
 
 
 def _hidden(text: str) -> list[Edit]:
@@ -59,13 +66,13 @@ def _hidden_marks(text: str) -> list[Edit]:
 
 
 def _spaces(text: str) -> list[Edit]:
-    return [(found.start(), found.end(), " ") for found in _SPACE.finditer(text) if found[0] != " "]
+    return [(found.start(), found.end(), " ") for found in _SPACE.finditer(text)]
 
 
 def _masks(text: str) -> list[Edit]:
     edits: list[Edit] = []
-    for mask, pattern in _PERSONAL:
-        for found in pattern.finditer(text):
+    for mask, sign, pattern in _PERSONAL:
+        for found in pattern.finditer(text) if sign.search(text) else ():
             if all(found.end() <= start or found.start() >= end for start, end, _ in edits):
                 edits.append((found.start(), found.end(), mask))
     return sorted(edits)

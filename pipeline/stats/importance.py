@@ -5,6 +5,7 @@ Gold 1980; Groemping 2007, The American Statistician 61:139), at the cost of one
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,15 +13,49 @@ import numpy.typing as npt
 from pipeline.stats.proportions import Array
 
 
-def relative_weights(x: Array, y: Array, weight: Array | None = None) -> Array:
-    """The part of R squared that belongs to each column of x (n, n_features); `weight` (n,) counts rows. A column that does not vary gets 0."""
-    share = np.full(len(y), 1 / len(y)) if weight is None else weight / weight.sum()
-    both = np.column_stack([x, y])
+def relative_weights(x: Array, y: Array) -> Array:
+    """The part of R squared that belongs to each column of x (n, n_features). A column that does not vary gets 0."""
+    both, share = np.column_stack([x, y]), np.full(len(y), 1 / len(y))
     centred = both - share @ both
-    covariance = (centred * share[:, None]).T @ centred
-    spread = np.sqrt(np.diag(covariance)) * (np.ptp(both, axis=0) > 0)  # what does not vary has no spread, whatever rounding says
+    return _weights((centred * share[:, None]).T @ centred, np.ptp(both, axis=0) > 0)
+
+
+def resampled_weights(x: Array, y: Array, drawn: npt.NDArray[np.int64]) -> Array:
+    """`relative_weights` where row i of x and y is there `drawn[b, i]` times, arrays (n_draws, n) to (n_draws, n_features).
+
+    For x mostly of zeros: only products of what is not zero are added up, once for all draws. Of whole numbers the sums are exact, in any order.
+    """
+    both = np.column_stack([x, y])
+    width, n = both.shape[1], drawn.sum(axis=1)[:, None]
+    first = drawn @ both / n
+    second = (_products(both).T @ drawn.T).T / n
+    covariance = second.reshape(-1, width, width) - first[:, :, None] * first[:, None, :]
+    varies = np.ptp(both, axis=0) > 0
+    return np.stack([_weights(each, varies) for each in covariance])
+
+
+def _products(rows: Array) -> Any:
+    """Of each row the products of all pairs of its numbers, sparse (n, width ** 2)."""
+    from scipy.sparse import csr_matrix
+
+    width = rows.shape[1]
+    row, column = np.nonzero(rows)
+    filled = np.bincount(row, minlength=len(rows))
+    begins = np.cumsum(filled) - filled  # of each row among what is not zero
+    partners = filled[row]
+    one = np.repeat(np.arange(len(row)), partners)
+    rank = np.arange(len(one)) - np.repeat(np.cumsum(partners) - partners, partners)
+    other = begins[row[one]] + rank
+    value = rows[row, column]
+    place = (row[one], column[one] * width + column[other])
+    return csr_matrix((value[one] * value[other], place), shape=(len(rows), width**2))
+
+
+def _weights(covariance: Array, varies: npt.NDArray[np.bool_]) -> Array:
+    """From the covariance of the columns and, last, the outcome; what does not vary has no spread, whatever rounding says."""
+    spread = np.sqrt(np.maximum(np.diag(covariance), 0)) * varies
     varying = spread[:-1] > 0
-    found = np.zeros(x.shape[1])
+    found = np.zeros(len(covariance) - 1)
     if spread[-1] <= 0 or not varying.any():
         return found
     kept = np.append(varying, True)
