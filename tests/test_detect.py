@@ -191,6 +191,14 @@ def test_a_long_document_is_read_whole_in_pieces_that_are_bounded() -> None:
     assert rows[-1]["end"] == len(text) and model.shown[-1] == "Das Ende."
 
 
+def test_a_text_that_comes_again_is_heard_once_and_gets_rows_of_its_own() -> None:
+    model = Fixed()
+    rows = languages("Gut.", "Schlecht. Nie wieder.", "Gut.", model=model)
+    assert model.shown == ["Gut.", "Schlecht. Nie wieder.", "Gut.", "Schlecht.", "Nie wieder."]
+    assert [row["doc_id"] for row in rows] == ["0", "0", "1", "1", "1", "2", "2"]
+    assert [{**row, "doc_id": "2"} for row in rows[:2]] == rows[-2:]
+
+
 def test_the_vote_of_short_lines_counts_less_and_und_does_not_count() -> None:
     sentences = ["Home page", "Terms of use", "Der Kuchen war sehr gut."]
     guesses = [Guess("other:en", 0.9), Guess("other:en", 0.9), Guess("de", 0.8)]
