@@ -142,6 +142,7 @@ def test_hidden_characters_go_and_the_rest_stays(text: str, shown: str | None) -
 
 
 @given(st.text(alphabet=st.sampled_from([*"ab 1@.\n", *HIDDEN[:9], "\u0301", "\u0644"]), max_size=80), st.data())
+@settings(deadline=None)
 def test_what_is_marked_comes_from_the_term(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
