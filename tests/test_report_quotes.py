@@ -155,6 +155,7 @@ def test_what_is_marked_comes_from_the_term(text: str, data: st.DataObject) -> N
 
 
 @given(st.text(alphabet="ab&", max_size=30), st.data())
+@settings(deadline=None)
 def test_a_span_of_the_original_is_found_in_the_clean_text(text: str, data: st.DataObject) -> None:
     edits = [(i, i + 1, data.draw(st.sampled_from(["", "&&", "+"]))) for i, letter in enumerate(text) if letter == "&"]
     aligned = Aligned.of(text).replace(edits)
