@@ -16,6 +16,7 @@ from pipeline.report.coverage import Coverage, combine
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.quotes import merge_quotes
 from pipeline.report.readings import READINGS, list_readings
+from pipeline.report.term_quotes import TERM_QUOTES
 from pipeline.store import Store, digest, write_whole
 from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT, SPECS, TEXTS
 from pipeline.work import accepted, coverage_path, quotes_spec
@@ -50,6 +51,7 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
         estimates=store.read(ESTIMATES, 0),
         tables={spec.name: store.read(spec, 0) for spec in more},
         coverage=_coverage(scratch, reading, len(parts)),
+        term_quotes=scratch.read(TERM_QUOTES, 0),
         quotes=merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes),
         readings=_readings(store) if len(parts) == 1 else READINGS.empty_table(),
         config=_settings(config),

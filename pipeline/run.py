@@ -2,16 +2,19 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import artifacts, manifest, stages, taxonomy
 from pipeline.config import Config, OwnAspect
 from pipeline.errors import PolyvoxError, StorageError, UsageError
 from pipeline.store import Columns, Store, content_key, digest
-from pipeline.tables import ASPECTS, CONTRASTS, DECISIONS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+from pipeline.tables import ASPECTS, CONTRASTS, DECISIONS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TERMS, TEXTS, Spec
 from pipeline.work import SCRATCH, Task, perform
 
 NOTED = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ESTIMATES)  # tables with a note that they are finished, each made from those before
@@ -181,8 +184,9 @@ class Run:
 
     def _aggregate(self) -> int:
         from pipeline import models, sampling
-        from pipeline.aggregate.stage import OPINIONS, RECORDS, decide, estimate_all, merge, read_errors
+        from pipeline.aggregate.stage import OPINIONS, RECORDS, USES, decide, estimate_all, merge, read_errors, terms
         from pipeline.report.delimited import write_csv
+        from pipeline.report.term_quotes import TERM_QUOTES, term_quotes
         from pipeline.work import counts_spec, coverage_path, quotes_spec
 
         base = digest(self._code("aggregate"), asdict(self.config.aggregate), self.config.report.quotes)
@@ -194,11 +198,11 @@ class Run:
         for number in range(len(keys)):
             if not coverage_path(self.scratch, number).exists():
                 self.scratch.part("counts", number).unlink(missing_ok=True)  # so that the part is summarised again
-        summaries = (RECORDS, OPINIONS, counts_spec(), quotes_spec())
+        summaries = (RECORDS, OPINIONS, USES, counts_spec(), quotes_spec())
         made = self._each("summarise", keys, tuple((self.scratch, spec, "") for spec in summaries))
         evaluation = models.evaluation(self._note(SENTIMENT)["model"])
         key = digest(base, keys, evaluation, self.store.key(LABELLED.name, 0))
-        tables = {spec: self.out / f"{spec.name}.csv" for spec in (ESTIMATES, CONTRASTS, *DECISIONS)}
+        tables = {spec: self.out / f"{spec.name}.csv" for spec in (ESTIMATES, CONTRASTS, *DECISIONS, TERMS)}
         if any(self.store.key(spec.name, 0) != key or not csv.exists() for spec, csv in tables.items()):
             self._forget_from(ESTIMATES)
             made_now = estimate_all(
@@ -207,8 +211,10 @@ class Run:
                 errors=read_errors(evaluation),
                 labelled=sampling.labelled(self.store, len(keys)),
             )
+            named, chosen = terms(lambda: self.scratch.scan(USES), config=self.config.aggregate, quotes=self.config.report.quotes)
+            self.scratch.write(TERM_QUOTES, 0, term_quotes(chosen, self._quoted(chosen)), key)
             decisions = decide(self.scratch.scan(RECORDS), self.scratch.scan(OPINIONS), config=self.config.aggregate, seed=SEED)
-            for (spec, csv), table in zip(tables.items(), (*made_now, *(table for _, table in decisions)), strict=True):
+            for (spec, csv), table in zip(tables.items(), (*made_now, *(table for _, table in decisions), named), strict=True):
                 csv.unlink(missing_ok=True)  # should this run end between the two files, both are made again
                 self.store.drop_from(spec.name, 0)
                 self.store.write(spec, 0, table, key)
@@ -216,6 +222,14 @@ class Run:
             made += 1
         self._remember(ESTIMATES, parts=[key])
         return made
+
+    def _quoted(self, chosen: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
+        """Documents and texts of the parts in which chosen texts lie."""
+        from pipeline.aggregate.stage import USES
+
+        for number, part in enumerate(Columns(self.scratch, USES, ("text",))):
+            if pc.any(pc.is_in(part["text"], value_set=chosen["text"].combine_chunks())).as_py():
+                yield self.store.read(DOCUMENTS, number), self.store.read(TEXTS, number)
 
     def _report(self) -> int:
         from pipeline.reporting import write_report

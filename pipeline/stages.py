@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.tables import ASPECTS, CONTRASTS, DECISIONS, DOCUMENTS, ESTIMATES, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+from pipeline.tables import ASPECTS, CONTRASTS, DECISIONS, DOCUMENTS, ESTIMATES, LANGUAGES, REJECTS, SENTIMENT, TERMS, TEXTS, Spec
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ STAGES = (
         "aggregate",
         "estimates with intervals for each group of texts, and tables that help to decide",
         (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS),
-        (ESTIMATES, CONTRASTS, *DECISIONS),
-        ("aggregate", "stats", "tables", "report"),
+        (ESTIMATES, CONTRASTS, *DECISIONS, TERMS),
+        ("aggregate", "lemmas", "stats", "tables", "report"),
     ),
     Stage("report", "an HTML file that a person can read", (ESTIMATES,), (), ("report",)),
 )

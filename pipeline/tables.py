@@ -323,6 +323,17 @@ DRIVERS = Spec(
     key=("lang", "aspect", "measure"),
 )
 
+TERMS = Spec(
+    "terms",
+    _estimated(
+        _field("lang", _text, "language of the texts"),
+        _brand,
+        _field("term", _text, "as most often written; null: of all terms that are not listed", null=True),
+        _field("forms", _text, "every form that counts as this term, with the number of texts that write it so", null=True),
+    ),
+    key=("lang", "brand", "term", "measure"),
+)
+
 DECISIONS = (RANKINGS, CONFLICTS, PROFILES, CHANGES, DRIVERS, REPLIES, MENTIONS)
-SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES, CONTRASTS, LABELLED, *DECISIONS)
+SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES, CONTRASTS, LABELLED, *DECISIONS, TERMS)
 BY_NAME = {spec.name: spec for spec in SPECS}

@@ -63,7 +63,7 @@ def _analyse(task: Task, store: Store, scratch: Store) -> None:
 
 def _summarise(task: Task, store: Store, scratch: Store) -> None:
     """What aggregation and report need of one part: counts, records, quotes, coverage."""
-    from pipeline.aggregate.stage import OPINIONS, RECORDS, count, record
+    from pipeline.aggregate.stage import OPINIONS, RECORDS, USES, count, record, uses
     from pipeline.report.coverage import describe
     from pipeline.report.quotes import choose_quotes
 
@@ -79,6 +79,7 @@ def _summarise(task: Task, store: Store, scratch: Store) -> None:
     records, opinions = record(documents, texts, languages, sentiment, aspects, config=task.config.aggregate)
     scratch.write(RECORDS, task.number, records, task.key)
     scratch.write(OPINIONS, task.number, opinions, task.key)
+    scratch.write(USES, task.number, uses(documents, texts, languages, sentiment, aspects), task.key)
     counts = count(documents, languages, sentiment, aspects, texts, config=task.config.aggregate)
     scratch.write(counts_spec(), task.number, counts, task.key)
 

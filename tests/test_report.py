@@ -18,13 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import tables
-from pipeline.aggregate.stage import count, estimate, merge
+from pipeline.aggregate.stage import count, estimate, merge, terms, uses
 from pipeline.config import AggregateConfig
 from pipeline.report.coverage import Coverage, combine, describe
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.quotes import choose_quotes, merge_quotes
 from pipeline.report.readings import list_readings
 from pipeline.report.render import render
+from pipeline.report.term_quotes import term_quotes
 
 _spec = importlib.util.spec_from_file_location("feedback_tables", Path(__file__).with_name("feedback_tables.py"))
 feedback = importlib.util.module_from_spec(_spec)
@@ -123,7 +124,11 @@ def _quotes(run: Any, per_cell: int = 3) -> pa.Table:
 def _inputs(rows: list[dict[str, Any]], rejects: pa.Table = REJECTS, **more: Any) -> ReportInputs:
     run = feedback.run_of(rows)
     described = describe(run.documents, run.texts, run.languages, run.sentiment, rejects)
+    table = uses(run.documents, run.texts, run.languages, run.sentiment, run.aspects)
+    named, chosen = terms(lambda: [table], config=AggregateConfig(), quotes=3)
     facts = {
+        "tables": {"terms": named},
+        "term_quotes": term_quotes(chosen, [(run.documents, run.texts)]),
         "estimates": estimate(merge([count(*run, config=AggregateConfig())]), config=AggregateConfig()),
         "coverage": combine(
             [described], {"a.csv": {"encoding": "windows-1252", "columns": {"text": "Kommentar"}, "not_understood": {"Note": 3}}}
@@ -316,6 +321,34 @@ def test_numbers_lead_to_their_quotes_and_quotes_back(html: str) -> None:
     assert groups and groups <= rows
     backwards = {value.removeprefix("#") for value in page.values("href")}
     assert groups <= backwards and {f"q-{group}" for group in groups} <= backwards
+
+
+def test_terms_stand_with_their_forms_and_lead_to_quotes_that_hold_them(html: str) -> None:
+    row = re.search(r'<tr id="cy-term-0">.*?</tr>', html, re.DOTALL)[0]
+    assert '<a href="#q-cy-term-0"><bdi lang="cy">parsel</bdi></a>' in row and '<bdi lang="cy">parsel 53</bdi>' in row
+    group = html.split('id="q-cy-term-0"')[1].split("</section>")[0]
+    assert group.count("<mark>parsel</mark>") == 3 and 'href="#cy-term-0"' in group
+
+
+def test_a_hostile_term_stays_text() -> None:
+    term = "<img src=x onerror=alert(2)>\"'{{ 7*7 }}"
+    rows = [
+        {
+            "doc_id": f"d{i}",
+            "text": f"{term} und mehr ({i})",
+            "lang": "de",
+            "label": "negative",
+            "aspects": [("staff", "negative", term, 0.8)],
+        }
+        for i in range(40)
+    ]
+    html = render(_inputs(rows))
+    assert (
+        "<img" not in html
+        and html.count("&lt;img src=x") > 40 // 20
+        and "49" not in re.search(r'<tr id="de-term-0">.*?</tr>', html, re.DOTALL)[0]
+    )
+    Page(html)
 
 
 def test_quotes_carry_language_direction_term_and_the_row_of_the_file(html: str) -> None:

@@ -53,7 +53,7 @@ def record(
 ) -> tuple[pa.Table, pa.Table]:
     """The records and the opinions of one part (schemas `RECORDS` and `OPINIONS`): a record per row of `documents`, in its order."""
     rows = line_up(documents, languages, sentiment)
-    hashes = _hashes(documents["doc_id"])
+    hashes = text_hashes(documents["doc_id"])
     columns = {
         "text": hashes,
         **{name: rows[name] for name in ("lang", "brand", "channel", "author", "label", "rating")},
@@ -95,6 +95,7 @@ def _brands(texts: pa.ChunkedArray, langs: pa.ChunkedArray, stated: pa.ChunkedAr
     return pa.array(named, kind), pa.array(tagged, kind)
 
 
-def _hashes(ids: pa.ChunkedArray) -> pa.Array:
+def text_hashes(ids: pa.ChunkedArray) -> pa.Array:
+    """A 64-bit number per text, the same in every part and run."""
     found = [int.from_bytes(hashlib.blake2b(each.encode(), digest_size=8).digest(), "little", signed=True) for each in ids.to_pylist()]
     return pa.array(np.array(found, dtype=np.int64))

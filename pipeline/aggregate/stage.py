@@ -12,10 +12,13 @@ from pipeline.aggregate.estimating import estimate, estimate_all
 from pipeline.aggregate.labelled import check_labels, line_up_labels, text_hash
 from pipeline.aggregate.merging import merge
 from pipeline.aggregate.records import OPINIONS, RECORDS, record
+from pipeline.aggregate.term_uses import USES, uses
+from pipeline.aggregate.terms import terms
 
 __all__ = [
     "OPINIONS",
     "RECORDS",
+    "USES",
     "check_labels",
     "count",
     "decide",
@@ -27,5 +30,7 @@ __all__ = [
     "merge",
     "read_errors",
     "record",
+    "terms",
     "text_hash",
+    "uses",
 ]

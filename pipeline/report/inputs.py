@@ -9,6 +9,7 @@ import pyarrow as pa
 from pipeline.report.coverage import Coverage
 from pipeline.report.quotes import QUOTES
 from pipeline.report.readings import READINGS
+from pipeline.report.term_quotes import TERM_QUOTES
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class ReportInputs:
     coverage: Coverage
     tables: Mapping[str, pa.Table] = field(default_factory=dict)  # what else was computed, by name: for the workbook and the JSON
     quotes: pa.Table = field(default_factory=QUOTES.empty_table)
+    term_quotes: pa.Table = field(default_factory=TERM_QUOTES.schema.empty_table)  # behind the table `terms`
     readings: pa.Table = field(default_factory=READINGS.empty_table)  # of a small run, else empty
     model: Mapping[str, Any] = field(default_factory=dict)  # facts of the model card, nested as they are
     scores: Sequence[Mapping[str, Any]] = ()  # of the model on texts it never saw, as in evaluation.json

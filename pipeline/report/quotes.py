@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from pipeline.aggregate.counting import aspect_readings
 from pipeline.aggregate.lineup import author_hashes, line_up, look_up
+from pipeline.aggregate.typical import untypical
 from pipeline.report.excerpts import clean_span, excerpt
 from pipeline.report.hostile import Shown
 from pipeline.tables import DIRECTIONS, LABELS
@@ -16,8 +17,7 @@ from pipeline.tables import DIRECTIONS, LABELS
 CELL = ("lang", "brand", "channel", "period", "aspect", "label")  # null: all together, as in estimates
 GROUPINGS = (("lang",), ("lang", "brand"), ("lang", "channel"), ("lang", "period"), ("lang", "aspect"))  # the rows of the report
 UNKNOWN = "unknown"
-TYPICAL = 0.8  # a reading that is clear but not extreme
-LENGTHS = (40, 300)  # characters: long enough to be understood, short enough to be read
+LONGEST = 300  # characters: short enough to be read
 
 QUOTES = pa.schema(
     [
@@ -88,7 +88,7 @@ def _rows(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: 
         "line": documents["line"],
         "length": length,
         "direction": pa.nulls(len(rows), pa.string()),
-        "untypical": _untypical(length, best, LENGTHS[1]),
+        "untypical": pa.array(untypical(length, best, LONGEST)),
         "term_start": none,
         "term_end": none,
     }
@@ -106,10 +106,10 @@ def _opinions(rows: pa.Table, languages: pa.Table, aspects: pa.Table) -> pa.Tabl
     known = pc.is_valid(place)
     label, aspects, place = readings["polarity"].take(whole).filter(known), aspects.filter(known), place.filter(known)
     found = rows.take(place)
-    untypical = _untypical(found["length"], aspects["probability"], None)
+    off = pa.array(untypical(found["length"], aspects["probability"]))
     sentence = _sentence_starts(languages, aspects)
     place = {"term_start": pc.coalesce(aspects["start"], sentence), "term_end": pc.coalesce(aspects["end"], sentence)}
-    new = {"aspect": aspects["category"], "direction": aspects["direction"], "label": label, "untypical": untypical, **place}
+    new = {"aspect": aspects["category"], "direction": aspects["direction"], "label": label, "untypical": off, **place}
     return pa.table({name: new.get(name, found[name]) for name in found.column_names})
 
 
@@ -133,16 +133,6 @@ def _sentence_starts(languages: pa.Table, aspects: pa.Table) -> pa.Array:
         for table in (sentences, aspects)
     )
     return sentences["start"].combine_chunks().take(pc.index_in(wanted, value_set=known))
-
-
-def _untypical(length: pa.ChunkedArray, probability: pa.ChunkedArray, longest: int | None) -> pa.Array:
-    """Hundredths off the typical probability, and a large number more for a text of an awkward length."""
-    characters = length.to_numpy()
-    awkward = characters < LENGTHS[0]
-    if longest is not None:
-        awkward |= characters > longest
-    off = np.abs(np.nan_to_num(probability.to_numpy()) - TYPICAL)
-    return pa.array(np.rint(100 * off).astype(np.int32) + 1000 * awkward.astype(np.int32))
 
 
 def _best(candidates: pa.Table, per_cell: int) -> pa.Table:
@@ -178,12 +168,17 @@ def _in_order(quotes: pa.Table) -> pa.Table:
 
 def _excerpts(chosen: pa.Table, texts: pa.Table) -> dict[str, list[Any]]:
     """The excerpt of each chosen row and the place of its term."""
-    needed = texts.filter(pc.is_in(texts["doc_id"], value_set=pc.unique(chosen["doc_id"])))
-    by_id = {row["doc_id"]: row for row in needed.select(["doc_id", "clean", "offsets"]).to_pylist()}
-    places = list(zip(*(chosen[name].to_pylist() for name in ("doc_id", "term_start", "term_end")), strict=True))
-    cut = {place: _excerpt(by_id[place[0]], *place[1:]) for place in dict.fromkeys(places)}
-    shown = [cut[place] for place in places]
+    shown = cut_out(chosen["doc_id"], chosen["term_start"], chosen["term_end"], texts)
     return {"excerpt": [each.text for each in shown], "start": [each.start for each in shown], "end": [each.end for each in shown]}
+
+
+def cut_out(ids: pa.ChunkedArray, starts: pa.ChunkedArray, ends: pa.ChunkedArray, texts: pa.Table) -> list[Shown]:
+    """An excerpt of each text around `start:end`, characters of the text as written (null: no such place)."""
+    needed = texts.filter(pc.is_in(texts["doc_id"], value_set=pc.unique(ids)))
+    by_id = {row["doc_id"]: row for row in needed.select(["doc_id", "clean", "offsets"]).to_pylist()}
+    places = list(zip(*(column.to_pylist() for column in (ids, starts, ends)), strict=True))
+    cut = {place: _excerpt(by_id[place[0]], *place[1:]) for place in dict.fromkeys(places)}
+    return [cut[place] for place in places]
 
 
 def _excerpt(text: dict[str, Any], start: int | None, end: int | None) -> Shown:

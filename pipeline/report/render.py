@@ -31,11 +31,12 @@ from pipeline.report.scores import TASKS, alike, scores
 from pipeline.report.sections import Section, language_row, section
 from pipeline.report.speech import Speech
 from pipeline.report.spread import ratings
+from pipeline.report.term_rows import KIND, term_section
 from pipeline.report.voice import Voice
 from pipeline.report.wording import summary, words
-from pipeline.tables import CONTRASTS, DRIVERS, LABELS, RANKINGS
+from pipeline.tables import CONTRASTS, DRIVERS, LABELS, RANKINGS, TERMS
 
-KINDS = ("", "aspect", "brand", "channel", "period")  # order of the tables of a language
+KINDS = ("", "aspect", KIND, "brand", "channel", "period")  # order of the tables of a language
 MOST_OTHER = 20  # rows of languages outside the five
 MOST_LISTED = 30  # sources and reasons that are listed one by one
 SECTIONS = (  # what `_decisions` makes of a table, the table, and the anchor of its section
@@ -56,7 +57,7 @@ def render(inputs: ReportInputs, speech: Speech | None = None, content: Content 
     content = content or Content.of(inputs)
     board, spoken = content.board, content.spoken
     others = [code for code in board.estimates if code not in CODES][:MOST_OTHER]
-    tables = [(code, list(_sections(board, code, speech.first))) for code in spoken]
+    tables = [(code, list(_sections(board, inputs, code, speech.first))) for code in spoken]
     rows = [row for _, sections in tables for table in sections for row in table.rows]
     decided = _decisions(inputs, board, tables, Quotable(rows), speech)
     page: str = _template().render(
@@ -86,9 +87,13 @@ def render(inputs: ReportInputs, speech: Speech | None = None, content: Content 
     return page
 
 
-def _sections(board: Board, code: str, voice: Voice) -> Iterator[Section]:
+def _sections(board: Board, inputs: ReportInputs, code: str, voice: Voice) -> Iterator[Section]:
     for kind in KINDS:
-        if found := section(board, code, kind, voice):
+        if kind == KIND:
+            found = term_section(inputs.tables.get(TERMS.name, TERMS.schema.empty_table()), inputs.term_quotes, code, voice)
+        else:
+            found = section(board, code, kind, voice)
+        if found:
             yield found
 
 

@@ -1,6 +1,6 @@
 """The tables of the report: which rows, which cells, which quotes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,7 @@ class Row:
     authors: int
     cells: tuple[Cell, ...]
     quotes: tuple[tuple[str, tuple[dict[str, Any], ...]], ...] = ()
+    forms: str = ""  # of a term: how it is written, and how often
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def _columns(board: Board, lang: str, kind: str, places: Sequence[Place]) -> tup
 
 
 def _kind(measure: str) -> str:
-    return {"mention_rate": "mention", "mean_rating": "rating"}.get(measure) or measure.removeprefix("share_")
+    names = {"mention_rate": "mention", "detected_rate": "mention", "mean_rating": "rating"}
+    return names.get(measure) or measure.removeprefix("share_").removeprefix("classified_")
 
 
 def _row(board: Board, lang: str, place: Place, columns: tuple[str, ...], voice: Voice) -> Row:
@@ -129,19 +131,26 @@ def _texts(board: Board, lang: str, place: Place) -> tuple[int, int]:
 
 
 def _cells(board: Board, lang: str, place: Place, columns: Sequence[str], voice: Voice, anchor: str) -> tuple[Cell, ...]:
-    cells: list[Cell] = []
-    for measure in columns:
-        whole = board.shown(lang, WHOLE, measure) if place[0] and measure in SHARES else None
-        cell = _cell(measure, board.estimate(lang, place, measure), whole, voice, anchor)
-        last = cells[-1] if cells else None
-        if last and cell.reason and cell.reason == last.reason and {cell.kind, last.kind} <= set(LABELS):
-            cells[-1] = Cell(last.kind, reason=last.reason, span=last.span + 1)
+    wholes = (board.shown(lang, WHOLE, measure) if place[0] and measure in SHARES else None for measure in columns)
+    return joined(
+        cell(measure, board.estimate(lang, place, measure), whole, voice, anchor) for measure, whole in zip(columns, wholes, strict=True)
+    )
+
+
+def joined(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Neighbouring labels that are withheld for the same reason as one cell that says so once."""
+    found: list[Cell] = []
+    for each in cells:
+        last = found[-1] if found else None
+        if last and each.reason and each.reason == last.reason and {each.kind, last.kind} <= set(LABELS):
+            found[-1] = Cell(last.kind, reason=last.reason, span=last.span + 1)
         else:
-            cells.append(cell)
-    return tuple(cells)
+            found.append(each)
+    return tuple(found)
 
 
-def _cell(measure: str, estimate: Estimate | None, whole: Estimate | None, voice: Voice, anchor: str) -> Cell:
+def cell(measure: str, estimate: Estimate | None, whole: Estimate | None, voice: Voice, anchor: str) -> Cell:
+    """An estimate as a cell with its mark for the `whole`; `anchor` is that of its row, empty where no quotes stand behind it."""
     kind = _kind(measure)
     if estimate is None:
         return Cell(kind, reason=Reason("withheld.nothing", {}))

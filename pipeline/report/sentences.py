@@ -4,11 +4,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pipeline.languages import language_tag
 from pipeline.report.board import Place
 from pipeline.report.contested import Split
 from pipeline.report.findings import SIGNS, Finding, Row
 from pipeline.report.grades import Grade, corrected
 from pipeline.report.hostile import present
+from pipeline.report.term_rows import KIND
 from pipeline.report.voice import Voice, shares
 
 
@@ -17,6 +19,8 @@ def place_name(place: Place, lang: str | None, voice: Voice) -> object:
     kind, name = place
     if kind == "aspect":
         return present(voice.aspect(name)).text
+    if kind == KIND:
+        return Markup('<bdi lang="{}">{}</bdi>').format(language_tag(lang or ""), present(name).text)
     if kind == "period":
         return present(voice.month(name)).text
     if not kind:
