@@ -203,7 +203,8 @@ class Run:
         evaluation = models.evaluation(self._note(SENTIMENT)["model"])
         key = digest(base, keys, evaluation, self.store.key(LABELLED.name, 0))
         tables = {spec: self.out / f"{spec.name}.csv" for spec in (ESTIMATES, CONTRASTS, *DECISIONS, TERMS)}
-        if any(self.store.key(spec.name, 0) != key or not csv.exists() for spec, csv in tables.items()):
+        lost = any(self.store.key(spec.name, 0) != key or not csv.exists() for spec, csv in tables.items())
+        if lost or self.scratch.key(TERM_QUOTES.name, 0) != key:
             self._forget_from(ESTIMATES)
             made_now = estimate_all(
                 merge(self.scratch.scan(counts_spec())),

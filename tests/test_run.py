@@ -171,7 +171,14 @@ def test_a_corrected_column_reaches_the_estimates_though_the_texts_are_the_same(
 
 
 @pytest.mark.parametrize(
-    "lost", ["rejects/part-read-00000.parquet", ".work/coverage/part-00000.json", "estimates.csv", ".work/report.json"]
+    "lost",
+    [
+        "rejects/part-read-00000.parquet",
+        ".work/coverage/part-00000.json",
+        "estimates.csv",
+        ".work/term_quotes/part-00000.parquet",
+        ".work/report.json",
+    ],
 )
 def test_a_lost_file_is_made_again(finished: Path, tmp_path: Path, lost: str) -> None:
     out = tmp_path / "out"
