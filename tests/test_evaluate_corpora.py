@@ -70,6 +70,26 @@ def test_a_dataset_of_hugging_face_on_disk_is_read_with_the_names_of_its_classes
     assert [text.split for text in load([tmp_path / "one"], {"lang": "cy"}, {})] == ["", ""]
 
 
+def test_our_corpus_opens_in_hugging_face_datasets_as_it_is_and_comes_back_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    lines = [
+        line for lang in ("cy", "ar") for line in (ROOT / "data" / "corpus" / f"{lang}.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    ]
+    (tmp_path / "few.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    opened = datasets.load_dataset("json", data_files=str(tmp_path / "few.jsonl"), split="train", cache_dir=str(tmp_path / "cache"))
+    opened.save_to_disk(str(tmp_path / "saved"))
+    for line, row in zip(lines, opened, strict=True):
+        given = json.loads(line)
+        assert {name: row[name] for name in given if name != "brief"} == {name: value for name, value in given.items() if name != "brief"}
+    ours, back = load([tmp_path / "few.jsonl"], {}, {}), load([tmp_path / "saved"], {}, {})
+    assert [(t.id, *fact) for t, fact in zip(back, _facts(back), strict=True)] == [
+        (t.id, *fact) for t, fact in zip(ours, _facts(ours), strict=True)
+    ]
+
+
 def test_a_dataset_on_disk_is_read_without_the_library(tmp_path: Path) -> None:
     import pyarrow as pa
 

@@ -30,6 +30,8 @@ def term_section(terms: pa.Table, quotes: pa.Table, lang: str, voice: Voice) -> 
 
 
 def _row(anchor: str, term: str, measures: dict[str, dict[str, Any]], said: dict[str, list[dict[str, Any]]], voice: Voice) -> Row:
+    shown = measures[COLUMNS[0]]["value"] is not None  # where the language is too small for that, a quote could point at a person
+    said = said if shown else {}
     quotes = tuple((label, tuple(said[label])) for label in LABELS if said.get(label))
     cells = joined(_cell(anchor, measure, measures[measure], said, voice) for measure in COLUMNS)
     first = measures[COLUMNS[1]]
