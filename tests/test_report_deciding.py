@@ -13,7 +13,7 @@ from test_report import Page
 from test_report_languages import Strangers, _brackets
 
 from pipeline.aggregate import contrasts as contrasting
-from pipeline.aggregate.withholding import REVEALING
+from pipeline.aggregate.people import REVEALING
 from pipeline.report import numerals, reasons
 from pipeline.report.catalogue import INTERFACE, load
 from pipeline.report.quadrants import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Point, quadrants

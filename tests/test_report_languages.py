@@ -9,7 +9,8 @@ import pytest
 from test_report import _inputs, _rows
 
 from pipeline import taxonomy
-from pipeline.aggregate.withholding import REVEALING, RULES
+from pipeline.aggregate.people import REVEALING
+from pipeline.aggregate.withholding import RULES
 from pipeline.errors import UsageError
 from pipeline.read.rejects import REASONS
 from pipeline.report import reasons

@@ -9,12 +9,11 @@ import pyarrow as pa
 from pipeline.aggregate.cells import UNKNOWN
 from pipeline.aggregate.correcting import DIGITS, Corrected, stream
 from pipeline.aggregate.measures import SAMPLED, Measured, Task
+from pipeline.aggregate.people import REVEALING
 from pipeline.aggregate.sums import DIMENSIONS
-from pipeline.aggregate.withholding import REVEALING
 from pipeline.languages import CODES
 from pipeline.stats.clusters import ROUNDING, Interval
 from pipeline.stats.differences import newcombe
-from pipeline.stats.proportions import Array
 from pipeline.stats.quantification import Draws, difference, independent_difference, posterior
 from pipeline.tables import CONTRASTS
 
@@ -99,15 +98,15 @@ def contrast(
     tables = [CONTRASTS.schema.empty_table()]
     for each, reasons in zip(measured, why, strict=True):
         if each.plain is not None and each.place is not None:
-            hidden = [_hidden(pair, each.clusters, reasons, task) for pair in wanted]
+            hidden = [_hidden(pair, each, reasons, task) for pair in wanted]
             tables.append(_rows(each, each.plain.interval, each.place, found, wanted, draws, hidden, columns, named, task))
     return pa.concat_tables(tables)
 
 
-def _hidden(pair: Pair, clusters: Array, reasons: Sequence[str | None], task: Task) -> str | None:
-    """Why the difference would tell what privacy withholds: less the one side, it gives the other."""
-    least = task.config.min_authors
-    if min(clusters[pair.cell], clusters[list(pair.others)].sum()) < least * (1 - ROUNDING):
+def _hidden(pair: Pair, measured: Measured, reasons: Sequence[str | None], task: Task) -> str | None:
+    """Why the difference would tell what privacy withholds: less the one side, it gives the other. People who write in several cells of a rest are counted once."""
+    least, people = task.config.min_authors, measured.people
+    if people is None or any(people.fewer(side, least) for side in ((pair.cell,), pair.others)):
         return PRIVATE.format(min_authors=least)
     revealing = REVEALING.format(min_authors=least)
     sides = (pair.cell, *pair.others) if len(pair.others) == 1 else (pair.cell,)  # a rest of several cells hides each of them

@@ -96,12 +96,13 @@ def _contrasts(columns: tuple[str, ...], keys: Keys, measured: list[Measured], w
 
 def _reasons(keys: Keys, measured: Measured, config: AggregateConfig) -> list[str | None]:
     """Why the measure's estimates are withheld, by cell."""
-    why = reasons(measured, config)
+    lines = []
     for name in ("brand", "channel", "period"):
         if name in keys:
             rest = [keys[each].to_pylist() for each in keys if each != name]
-            why = complementary(why, measured, list(zip(*rest, strict=True)), config)
-    return why
+            lines.append(list(zip(*rest, strict=True)))
+    names = list(zip(*(keys[name].to_pylist() for name in DIMENSIONS if name in keys), strict=True))
+    return complementary(reasons(measured, config), measured, names, lines, config)
 
 
 def _block(keys: Keys, measured: Measured, why: list[str | None], remarks: Mapping[str, str]) -> pa.Table:

@@ -10,6 +10,7 @@ from pipeline.aggregate.cells import SCORED, Cells, mention_sums
 from pipeline.aggregate.correcting import Corrected, Corrector, stream
 from pipeline.aggregate.labelled import Sample
 from pipeline.aggregate.lineup import SCORE_UNIT
+from pipeline.aggregate.people import People
 from pipeline.aggregate.sums import RATING_LIMIT, RATING_UNIT
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import ClusterSums, Interval, mean_interval, multinomial_effective_n, share_interval
@@ -44,6 +45,7 @@ class Measured:
     corrected: Corrected | None = None  # what it was taken from, if it can be corrected,
     place: int | None = None  # its class there,
     plain: "Measured | None" = None  # and the naive number
+    people: People | None = None
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,14 @@ class Task:
 def text_measures(cells: Cells, task: Task) -> Iterator[Measured]:
     """Of whole texts: shares of labels among scored texts, the unscored among all, the mean of ratings."""
     sums = [cells.cluster_sums(SCORED, label) for label in LABELS]
-    yield from _shares(sums, cells.texts[SCORED], task, "labels", [""] * len(task.langs))
-    yield _plain(f"share_{UNSCORED}", LEFT_OPEN, cells.cluster_sums("texts", UNSCORED), cells.texts["texts"], task)
+    yield from _shares(sums, cells.texts[SCORED], task, "labels", [""] * len(task.langs), People.of(cells, SCORED))
+    unscored = cells.cluster_sums("texts", UNSCORED)
+    yield _plain(f"share_{UNSCORED}", LEFT_OPEN, unscored, cells.texts["texts"], task, People.of(cells, "texts"))
     rated = cells.cluster_sums("rated", "rating_sum", "rating_squares")
     interval = mean_interval(rated, cells.total("rating_squares") * cells.scale("rated"), task.config.confidence)
     value, low, high = (each / RATING_UNIT for each in (interval.value, interval.low, interval.high))
     scaled = Interval(value, low, high, cells.texts["rated"], interval.n_eff)
-    yield Measured("mean_rating", [RATINGS] * len(rated.n), scaled, rated.clusters, proportion=False)
+    yield Measured("mean_rating", [RATINGS] * len(rated.n), scaled, rated.clusters, proportion=False, people=People.of(cells, "rated"))
     if any(np.isfinite(sample.rating).any() for sample in task.samples.values()):
         yield _powered(cells, task)
 
@@ -120,7 +123,7 @@ def _powered(cells: Cells, task: Task) -> Measured:
             effective = rated.rating.var(ddof=1) / mean.error**2 if mean.error > 0 else len(rated.rating)
             rows[:, i] = mean.value, low, high, cells.texts[SCORED][i], min(effective, cells.texts[SCORED][i])
     clusters = cells.cluster_sums(SCORED, SCORED).clusters
-    return Measured("labelled_rating", methods, Interval(*rows), clusters, proportion=False)
+    return Measured("labelled_rating", methods, Interval(*rows), clusters, proportion=False, people=People.of(cells, SCORED))
 
 
 def _without(sums: tuple[float, float, float], own: Array, weight: Array) -> tuple[float, float, float]:
@@ -136,14 +139,14 @@ def aspect_measures(texts: Cells, mentions: Cells, aspects: Sequence[str], numbe
     """
     sums = mention_sums(texts, mentions, number)
     parents = np.searchsorted(texts.numbers, mentions.numbers // number)
-    raw = _plain("detected_rate", DETECTED, sums, texts.texts["texts"][parents], task)
+    raw = _plain("detected_rate", DETECTED, sums, texts.texts["texts"][parents], task, People.of(texts, "texts", parents))
     yield raw
     counts = np.stack([sums.total, sums.n - sums.total], axis=1)
     found = task.correct("mention", counts, raw.interval.n_eff, sums.clusters, aspects)
     yield _corrected("mention_rate", 0, found, raw, DETECTION)
     classes = [mentions.cluster_sums("texts", label) for label in LABELS]
     remarks = [_detected(task.corrector.precision(lang, aspect)) for lang, aspect in zip(task.langs, aspects, strict=True)]
-    yield from _shares(classes, mentions.texts["texts"], task, "polarity", remarks, aspects)
+    yield from _shares(classes, mentions.texts["texts"], task, "polarity", remarks, People.of(mentions, "texts"), aspects)
 
 
 def _detected(precision: float | None) -> str:
@@ -155,10 +158,16 @@ def _detected(precision: float | None) -> str:
 
 
 def _shares(
-    sums: Sequence[ClusterSums], n: Array, task: Task, kind: str, remarks: Sequence[str], aspects: Sequence[str] | None = None
+    sums: Sequence[ClusterSums],
+    n: Array,
+    task: Task,
+    kind: str,
+    remarks: Sequence[str],
+    people: People,
+    aspects: Sequence[str] | None = None,
 ) -> Iterator[Measured]:
     """Each label twice: as classified, and corrected where the language's errors are known."""
-    plain = [_plain(f"classified_{label}", CLASSIFIED, each, n, task) for label, each in zip(LABELS, sums, strict=True)]
+    plain = [_plain(f"classified_{label}", CLASSIFIED, each, n, task, people) for label, each in zip(LABELS, sums, strict=True)]
     yield from plain
     counts = np.stack([each.total for each in sums], axis=1)
     effective = multinomial_effective_n(sums, task.config.confidence)
@@ -168,9 +177,9 @@ def _shares(
         yield replace(measured, method=[method + remark for method, remark in zip(measured.method, remarks, strict=True)])
 
 
-def _plain(measure: str, method: str, sums: ClusterSums, n: Array, task: Task) -> Measured:
+def _plain(measure: str, method: str, sums: ClusterSums, n: Array, task: Task, people: People) -> Measured:
     """The naive share; `n` are texts, while `sums` may be weighted."""
-    return Measured(measure, [method] * len(n), replace(share_interval(sums, task.config.confidence), n=n), sums.clusters)
+    return Measured(measure, [method] * len(n), replace(share_interval(sums, task.config.confidence), n=n), sums.clusters, people=people)
 
 
 def _corrected(measure: str, k: int, found: Corrected, plain: Measured, method: str, effective: Array | None = None) -> Measured:
@@ -186,7 +195,7 @@ def _corrected(measure: str, k: int, found: Corrected, plain: Measured, method: 
     sampled = SAMPLED.split(":")[0]
     notes = [note if note.startswith(sampled) else f"{method}; {note}" for note in found.notes]
     methods = [notes[i] if known[i] else plain.method[i] for i in range(len(known))]
-    return Measured(measure, methods, interval, plain.clusters, True, known & ~found.fits, found, k, plain)
+    return Measured(measure, methods, interval, plain.clusters, True, known & ~found.fits, found, k, plain, plain.people)
 
 
 def _joined(blocks: Sequence[tuple[npt.NDArray[np.int64], Corrected]], shape: tuple[int, int]) -> Corrected:

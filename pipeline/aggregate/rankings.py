@@ -9,6 +9,7 @@ import pyarrow as pa
 from pipeline import taxonomy
 from pipeline.aggregate.gathered import Cells, Flags, Gathered, Numbers, added_up, per_author
 from pipeline.aggregate.groupings import parse
+from pipeline.aggregate.people import REVEALING, People, closed
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats import shrinkage
@@ -22,6 +23,7 @@ MEASURES = ("share_negative", "share_positive")
 MIN_CELLS = 5  # fewer cells tell neither a spread nor an order worth the name
 MIN_FAMILY = 8  # cells from which a family of aspects has a spread of its own
 TOP = 3
+Shut = set[tuple[int, ...]]  # cells by the codes of their columns
 BEHIND = "shrunken share classified, not corrected for classifier error; hierarchical beta-binomial over {cells} ({kind}), n_eff clustered by author"
 
 
@@ -51,13 +53,16 @@ def _rank_list(run: Gathered, ranked: tuple[str, ...], config: AggregateConfig, 
     if not len(cells):
         yield Row(list="+".join(ranked), measure=MEASURES[0], method="none", reason=f"no scored text states {' and '.join(ranked)}")
         return
+    shut = _shut(run, ("lang", *ranked), [np.where(scored, place(name) + 1, -1) for name in ("lang", *ranked)], author, config)
     languages = [_texts_of(cells, lang) for lang in np.unique(cells.codes[:, 0])]
     for measure in MEASURES:
         successes = (label == LABELS.index(measure.removeprefix("share_"))).astype(np.float64)
         rows: list[Row] = []
         for here, inside in languages:
             of_row = cells.of_row[inside] - here.start
-            rows += _OneList(run, cells.columns, cells.codes[here], of_row, author[inside], successes[inside]).rows(measure, config, rng)
+            rows += _OneList(run, cells.columns, cells.codes[here], of_row, author[inside], successes[inside]).rows(
+                measure, shut, config, rng
+            )
         yield from _adjusted(rows, "by" if opinions else "bh")
 
 
@@ -65,6 +70,20 @@ def _texts_of(cells: Cells, lang: int) -> tuple[slice, Numbers]:
     """The cells of a language, which stand together, and the places of the rows in them."""
     start, end = (int(each) for each in np.searchsorted(cells.codes[:, 0], (lang, lang + 1)))
     return slice(start, end), np.flatnonzero((cells.of_row >= start) & (cells.of_row < end))
+
+
+def _shut(run: Gathered, columns: tuple[str, ...], codes: list[Numbers], author: Numbers, config: AggregateConfig) -> Shut:
+    """Cells that privacy closes, as in the estimates of the same texts; codes are one more than in `run`, so that texts that do not state a column have cells."""
+    cells = Cells.of(columns, codes)
+    owner, size, _, who = per_author(cells.of_row, author, np.ones(len(author)), np.zeros(len(author)))
+    names = [
+        tuple("unknown" if code == 0 else run.names[name][code - 1] for name, code in zip(columns, cell, strict=True))
+        for cell in cells.codes
+    ]
+    lines = [[(*name[:at], *name[at + 1 :]) for name in names] for at, column in enumerate(columns) if column in ("brand", "channel")]
+    n = np.bincount(owner, weights=size, minlength=len(cells)).astype(np.float64)
+    shut = closed(n, People.listed(owner, who, len(cells)), names, lines, config.min_authors)
+    return {tuple(cell) for cell in (cells.codes[shut] - 1).tolist()}
 
 
 def _adjusted(rows: list[Row], how: Literal["bh", "by"]) -> list[Row]:
@@ -88,8 +107,8 @@ class _OneList:
         self.n_eff = effective_n(self.sums)
         self.p_value = against_rest(owner, who, n, y, len(codes))
 
-    def rows(self, measure: str, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
-        """A row of each cell."""
+    def rows(self, measure: str, shut: Shut, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
+        """A row of each cell; those in `shut` are not shown."""
         count = len(self.codes)
         if count < MIN_CELLS:
             for index in range(count):
@@ -105,8 +124,11 @@ class _OneList:
             **{"value": draws.mean(axis=0), "low": low, "high": high, "raw": raw, "p_value": self.p_value},
             **{"rank": places.mean(axis=0), "rank_low": rank_low, "rank_high": rank_high, "p_top": (places <= TOP).mean(axis=0)},
         }
+        revealing = REVEALING.format(min_authors=config.min_authors)
         for index in range(count):
-            reason = too_few_authors(self.sums.clusters[index], config)
+            reason = too_few_authors(self.sums.clusters[index], config) or (
+                revealing if tuple(self.codes[index].tolist()) in shut else None
+            )
             known = {} if reason else {name: column[index] for name, column in columns.items()}
             yield Row(**self._named(index), **known, measure=measure, cells=count, method=method[index], reason=reason)
 

@@ -1,7 +1,7 @@
 """When an estimate is withheld, and why. Rules in order; the first that applies is the reason.
 
 After the NCHS Data Presentation Standards for Proportions (Parker et al. 2017, Vital and Health Statistics 2(175)), with a floor on
-authors for privacy. Where that floor hides a single cell of a total, the smallest other cell is withheld too: else it could be worked out.
+authors for privacy. Where that floor hides cells of a total that could be worked out from the others, the smallest of these are withheld too.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.aggregate.measures import Measured
+from pipeline.aggregate.people import REVEALING, closed
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import ROUNDING
 
@@ -48,18 +49,16 @@ def reasons(measured: Measured, config: AggregateConfig) -> list[str | None]:
     return [None if rule < 0 else RULES[rule].reason.format(n=int(n), **facts) for rule, n in zip(first, measured.interval.n, strict=True)]
 
 
-REVEALING = "would reveal a cell of fewer than {min_authors} authors"
-
-
-def complementary(reasons: list[str | None], measured: Measured, groups: Sequence[Hashable], config: AggregateConfig) -> list[str | None]:
-    """The reasons with one more in each of `groups` (n_cells,) of which all cells but a single private one are shown: the smallest."""
-    found = list(reasons)
-    private = (measured.clusters < config.min_authors) & (measured.interval.n > 0)
-    members: dict[Hashable, list[int]] = {}
-    for i, group in enumerate(groups):
-        members.setdefault(group, []).append(i)
-    for cells in members.values():
-        hidden, shown = [i for i in cells if found[i] is not None], [i for i in cells if found[i] is None]
-        if len(hidden) == 1 and private[hidden[0]] and shown:
-            found[min(shown, key=lambda i: measured.interval.n[i])] = REVEALING.format(min_authors=config.min_authors)
-    return found
+def complementary(
+    reasons: list[str | None],
+    measured: Measured,
+    names: Sequence[tuple[str, ...]],
+    lines: Sequence[Sequence[Hashable]],
+    config: AggregateConfig,
+) -> list[str | None]:
+    """The reasons with one more for each cell that is closed because it would tell of a cell of few people (`people.closed`)."""
+    if not lines or measured.people is None:
+        return reasons
+    shut = closed(measured.interval.n, measured.people, names, lines, config.min_authors)
+    revealing = REVEALING.format(min_authors=config.min_authors)
+    return [why or (revealing if shut[i] else None) for i, why in enumerate(reasons)]
