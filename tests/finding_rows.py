@@ -114,7 +114,19 @@ ROWS: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
         {**LANG, **APART, **ADJUSTED, "period": "2026-04", "against": "previous", "measure": "share_negative"},
         NONE,
     ),
-    ("language", "contrasts", {**LANG, **APART, **ADJUSTED, "against": "vi", "measure": "share_negative"}, NONE),
+    (
+        "language",
+        "contrasts",
+        {
+            **LANG,
+            "method": "difference of shares from the labelled samples of both sides",
+            **APART,
+            **ADJUSTED,
+            "against": "vi",
+            "measure": "share_negative",
+        },
+        NONE,
+    ),
     (
         "aspect",
         "rankings",

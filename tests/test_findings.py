@@ -38,6 +38,17 @@ def test_there_is_a_row_for_every_rule() -> None:
     assert {message for _, message in found} == {rule.message for rule in RULES}
 
 
+def test_languages_differ_only_by_labels_of_this_feedback() -> None:
+    place = next(place for place, (group, *_) in enumerate(ROWS) if group == "language")
+    assert "language" not in [
+        case.rule.group for case in find(hand_made(place, method="difference of corrected shares, draws of the error matrices independent"))
+    ]
+
+
+def test_the_width_above_which_an_interval_is_withheld_is_said_in_points() -> None:
+    assert Voice("en").say("withheld.width", limit=30) == "interval wider than 30 percentage points"
+
+
 def test_what_is_withheld_makes_no_finding() -> None:
     for place in range(len(ROWS)):
         assert len(find(hand_made(place, value=None, reason="fewer than 10 authors"))) == len(ROWS) - 1

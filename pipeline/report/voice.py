@@ -44,7 +44,7 @@ class Voice:
             **{"language": self.language, "aspect": self.aspect, "month": self.month, "day": self.day},
             **{
                 "signed": lambda value: _ltr(self.signed(value)),
-                "points": lambda value: _ltr(self.points(value)),
+                "gap": lambda value: _ltr(self.points(value)),
                 "rough": partial(self._percent, places=0),
             },
         }
