@@ -5,6 +5,7 @@ unless a trial says otherwise. What they tell is the direction and the size of a
 """
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -27,12 +28,13 @@ PUBLIC = 0.06  # share of the public texts
 OWN = 700  # own texts a language
 DEV = 60  # dev texts of a public corpus
 FIT = FitConfig(learning_rate=1.5e-4, head_learning_rate=3e-3, frozen_layers=6, longest=96)
+BASE = {"ablations": 0, "curve": -1}  # the row that the others are compared with
 TASKS = (("document", "macro-F1"), ("terms", "micro-F1"), ("categories", "micro-F1"))
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A training: what differs from the first row. `start` is a checkpoint to begin from, `passes` how often own texts are seen."""
+    """A training: what differs from the first row. `own` texts a language are repeated until `seen` were shown, where that is given."""
 
     name: str
     own: int = OWN
@@ -41,7 +43,7 @@ class Trial:
     consistency: bool = True
     frozen: int = 6
     trained: bool = False  # begins from the public phase of the committed model
-    passes: int = 1
+    seen: int | None = None
 
 
 ABLATIONS = (
@@ -51,18 +53,13 @@ ABLATIONS = (
     Trial("nothing frozen but the word embeddings", frozen=0),
     *(Trial(f"without {name}", without=name) for name in ("tl_sentitaglish", "potts", "m_absa", "vi_vitasa", "absa_hotels_ar")),
 )
-CURVE = tuple(Trial(f"{n} own texts a language", own=n, public=0.0, trained=True, passes=2) for n in (250, 500, 1000, 10_000))
+SIZES = ((250, "250"), (500, "500"), (1000, "1,000"), (10_000, "all (about 1,400)"))
+CURVE = tuple(Trial(f"{name} own texts a language", own=most, public=0.0, trained=True, seen=7000) for most, name in SIZES)
+TABLES = (("curve", CURVE, "Learning curve over our own corpus"), ("ablations", ABLATIONS, "One thing left out"))
 
 
 def run(root: Path, own: Path, models: Path, work: Path) -> None:
-    """Run all trials (a finished one is taken from `work`) and write `models/first/ablations.json` and `.md`."""
-    (models / "first" / "ablations.json").write_text(
-        json.dumps(values := _values(root, own, models, work), indent=1) + "\n", encoding="utf-8"
-    )
-    (models / "first" / "ablations.md").write_text(table(values), encoding="utf-8")
-
-
-def _values(root: Path, own: Path, models: Path, work: Path) -> dict[str, Any]:
+    """Run all trials (a finished one is taken from `work`); after each table write `models/first/ablations.json` and `.md`."""
     aspects = taxonomy.load().ids
     held_out = [*recipe.held_out_texts(root), *(e.text for split in ("dev", "test") for e in recipe.own_examples(own, aspects, split))]
     public, _ = corpora.without_leaks(corpora.read_public(root), held_out)
@@ -70,13 +67,14 @@ def _values(root: Path, own: Path, models: Path, work: Path) -> dict[str, Any]:
     dev = [*recipe.own_examples(own, aspects, "dev"), *corpora.read_public(root, ("dev",), most=DEV)]
     pairs = list(parallel.read(root))
     found: dict[str, Any] = {"fit": asdict(FIT), "tables": {}}
-    for title, trials in (("ablations", ABLATIONS), ("curve", CURVE)):
+    for title, trials, _name in TABLES:
         readings = [_trial(trial, public, ours, pairs, dev, models, work) for trial in trials]
-        base = {"ablations": readings[0], "curve": readings[-1]}[title]
+        base = readings[BASE[title]]
         found["tables"][title] = [
             {"trial": asdict(trial), "differences": _compared(dev, each, base)} for trial, each in zip(trials, readings, strict=True)
         ]
-    return found
+        (models / "first" / "ablations.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        (models / "first" / "ablations.md").write_text(table(found), encoding="utf-8")
 
 
 def _compared(dev: Sequence[Example], readings: Sequence[Reading], base: Sequence[Reading]) -> list[dict[str, Any]]:
@@ -105,10 +103,9 @@ def _trial(
         network = Network(base_encoder(encoder.weights(), encoder.rows(base).tolist()), len(aspects))
         if trial.trained:
             network.load_state_dict(torch.load(work.parent / "public" / "checkpoint.pt", weights_only=True)["network"])
-        mixture = [
-            *(e for e in recipe.chosen(public, trial.public) if e.corpus != trial.without),
-            *first_of(ours, trial.own) * trial.passes,
-        ]
+        own = first_of(ours, trial.own)
+        shown = itertools.islice(itertools.cycle(own), trial.seen) if trial.seen else own
+        mixture = [*(e for e in recipe.chosen(public, trial.public) if e.corpus != trial.without), *shown]
         config = FitConfig(**{**asdict(FIT), "frozen_layers": trial.frozen})
         sides = [batches.encode(tokenizer, side, FIT.longest) for side in zip(*pairs[::4], strict=True)]
         twins = list(zip(*sides, strict=True)) if trial.consistency else []
@@ -132,9 +129,10 @@ def first_of(examples: Sequence[Example], most: int) -> list[Example]:
 def table(values: Mapping[str, Any]) -> str:
     """Both tables as Markdown: the base's score, and per trial the difference from it; * where it is more than chance (BH, q < .05)."""
     lines = ["# What each part of the training is worth", "", "Written by code from `ablations.json`; do not edit.", "", *_SAID, ""]
-    for title, name in (("ablations", "One thing left out"), ("curve", "Learning curve over our own corpus")):
-        rows = values["tables"][title]
-        base = rows[0] if title == "ablations" else rows[-1]
+    for title, _, name in TABLES:
+        if not (rows := values["tables"].get(title)):
+            continue  # these trials are not done yet
+        base = rows[BASE[title]]
         for task, metric in TASKS:
             lines += [f"## {name}: {task}, {metric}, own dev", "", "| trial | " + " | ".join(BY_CODE[c].name for c in CODES) + " |"]
             lines.append("| --- |" + " ---: |" * len(CODES))
@@ -143,9 +141,10 @@ def table(values: Mapping[str, Any]) -> str:
                 shown = (_cell(cells[code], row is base) if code in cells else "" for code in CODES)
                 lines.append(f"| {row['trial']['name']} | " + " | ".join(shown) + " |")
             lines.append("")
-    lines += ["## One thing left out: public dev sets", "", "| trial | corpus | language | task | without | with | difference |"]
-    lines.append("| --- | --- | --- | --- | ---: | ---: | --- |")
-    for row in values["tables"]["ablations"][1:]:
+    if "ablations" in values["tables"]:
+        lines += ["## One thing left out: public dev sets", "", "| trial | corpus | language | task | without | with | difference |"]
+        lines.append("| --- | --- | --- | --- | ---: | ---: | --- |")
+    for row in values["tables"].get("ablations", ())[1:]:
         for d in row["differences"]:
             if d["corpus"] != "own" and (d["verdict"] != "same" or d["corpus"] == row["trial"]["without"]):
                 lines.append(
@@ -155,8 +154,8 @@ def table(values: Mapping[str, Any]) -> str:
 
 
 _SAID = (
-    f"Each trial is one short training from the base encoder: {PUBLIC:.0%} of the public texts and {OWN} of our own a language, once, the lower six",
-    "of twelve layers frozen. The learning curve begins from the public phase of the committed model and sees our texts twice. Cells are differences",
+    f"Each ablation is one short training from the base encoder: {PUBLIC:.0%} of the public texts and {OWN} of our own a language, once, the lower six",
+    "of twelve layers frozen. The learning curve begins from the public phase of the committed model; every size sees 7,000 of our texts, smaller ones repeatedly. Cells are differences",
     "from the full row (macro- or micro-F1, with 95 % interval of the difference, paired bootstrap over authors); `*` marks differences that are more than chance",
     "(Benjamini-Hochberg over the languages of a task, q < .05). One seed each: a difference without a mark may be the luck of a seed.",
 )
