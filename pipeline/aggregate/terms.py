@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from pipeline.aggregate.gathered import Numbers
 from pipeline.aggregate.measures import CLASSIFIED, WILSON, Measured
+from pipeline.aggregate.people import People
 from pipeline.aggregate.rows import Row, rows_to_table
 from pipeline.aggregate.term_uses import BUCKETS, USES
 from pipeline.aggregate.withholding import complementary, reasons
@@ -200,10 +201,17 @@ def _estimates(own: Written, kept: list[Term], config: AggregateConfig) -> Itera
             if inside.any():
                 cells.append(Cell(term, brand, term.place[inside], term.label[inside], members))
     if cells:
-        yield from _measure("detected_rate", SAID, [_mentions(own, cell) for cell in cells], own, cells, config)
+        people = _people([own.author[cell.members] for cell in cells])
+        yield from _measure("detected_rate", SAID, [_mentions(own, cell) for cell in cells], people, own, cells, config)
+        people = _people([own.author[cell.place] for cell in cells])
         for number, label in enumerate(LABELS):
             sums = [_labels(own, cell, number) for cell in cells]
-            yield from _measure(f"classified_{label}", CLASSIFIED, sums, own, cells, config)
+            yield from _measure(f"classified_{label}", CLASSIFIED, sums, people, own, cells, config)
+
+
+def _people(authors: list[Numbers]) -> People:
+    different = [np.unique(each) for each in authors]
+    return People.listed(np.repeat(np.arange(len(authors)), [len(each) for each in different]), np.concatenate(different), len(authors))
 
 
 def _mentions(own: Written, cell: Cell) -> JackknifeSums:
@@ -219,13 +227,15 @@ def _labels(own: Written, cell: Cell, label: int) -> JackknifeSums:
 
 
 def _measure(
-    measure: str, method: str, sums: list[JackknifeSums], own: Written, cells: list[Cell], config: AggregateConfig
+    measure: str, method: str, sums: list[JackknifeSums], people: People, own: Written, cells: list[Cell], config: AggregateConfig
 ) -> Iterator[Row]:
     """One measure of all cells, withheld as estimates are."""
     stacked = JackknifeSums(*(np.concatenate([getattr(each, field.name) for each in sums]) for field in fields(JackknifeSums)))
     interval = share_interval(stacked, config.confidence)
-    measured = Measured(measure, [method] * len(cells), interval, stacked.clusters)
-    why = complementary(reasons(measured, config), measured, [(cell.term.name, cell.brand is None) for cell in cells], config)
+    measured = Measured(measure, [method] * len(cells), interval, stacked.clusters, people=people)
+    names = [(cell.term.name, cell.brand or "") for cell in cells]
+    lines = [[(cell.term.name, cell.brand is None) for cell in cells]]
+    why = complementary(reasons(measured, config), measured, names, lines, config)
     for i, (cell, reason) in enumerate(zip(cells, why, strict=True)):
         row = Row(lang=own.lang, brand=cell.brand, term=cell.term.name, forms=cell.term.forms, measure=measure, method=method)
         row |= {"n": interval.n[i], "n_eff": interval.n_eff[i], "authors": stacked.clusters[i], "reason": reason}
