@@ -11,7 +11,7 @@ from pipeline.detect.own import Calibration, OwnDetector
 from pipeline.detect.weights import Weights
 from pipeline.errors import InputError
 from pipeline.protocols import Guess, Span
-from pipeline.train.language import augment, calibrate, drawing, fit, measured, scoring, sources, switched
+from pipeline.train.language import arabizi, augment, calibrate, drawing, evaluate, fit, measured, scoring, sources, switched
 from pipeline.train.language.card import card
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +85,31 @@ def test_vietnamese_pieces_are_partly_without_diacritics_and_arabic_ones_partly_
     assert 15 < sum(text.isascii() for text in ar) < 80
 
 
+def test_arabizi_is_respelt_by_habits_that_hold_for_a_whole_text() -> None:
+    rng = random.Random(5)
+    spelt = [arabizi.respelt(["7abibi", "ba7eb", "el", "ba7r"], rng) for _ in range(300)]
+    assert {len(each) for each in spelt} == {4}
+    assert {sum("7" in word for word in each) for each in spelt} == {0, 3}  # all of the three, or none
+    assert len({" ".join(each) for each in spelt}) > 30
+
+
+def test_names_are_put_into_some_pieces_of_three_words_and_more() -> None:
+    rng = random.Random(6)
+    assert all(augment.with_name(["zwei", "Wörter"], [["taylor", "swift"]], rng) == ["zwei", "Wörter"] for _ in range(100))
+    named = [augment.with_name(["das", "ist", "gut"], [["taylor", "swift"]], rng) for _ in range(1000)]
+    assert 40 < sum(len(each) == 5 for each in named) < 130
+    assert all(" taylor swift " in f" {' '.join(each)} " for each in named if len(each) == 5)
+
+
+def test_names_and_lines_composed_for_the_detector_are_no_texts_of_the_corpora_that_measure() -> None:
+    composed = ROOT / "data" / "language"
+    lines = [line.strip() for path in composed.glob("*.txt") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == len(set(lines)) and all(lines)
+    held_out = {row["text"] for lang in ("cy", "de", "vi", "tl", "ar") for row in sources.rows(ROOT / "data" / "corpus" / f"{lang}.jsonl")}
+    assert not held_out & set(lines)
+    assert len(sources.names(composed)) == len(set(sources.names(composed)))
+
+
 def test_what_may_not_be_trained_on_is_no_source() -> None:
     measuring = {*switched.CORPORA, "ntrex", "sib200_flores", "udhr", "m_absa"}
     assert not measuring & {source.corpus for source in sources.TRAINING}
@@ -104,6 +129,35 @@ def test_only_train_splits_are_read(tmp_path: Path) -> None:
 def test_a_missing_corpus_is_an_error_that_names_the_option(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--corpora"):
         list(sources.training(tmp_path, ROOT / "data" / "corpus", tmp_path))
+
+
+def test_a_text_that_stands_in_two_languages_measures_nothing(tmp_path: Path) -> None:
+    made = {
+        "tatoeba_laser": [("de", "Der Kuchen war wirklich sehr gut hier am See."), ("de", "Taylor Swift live")],
+        "ntrex": [("en", "Taylor Swift live"), ("en", "This place was really nice and warm, all year round.")],
+        "sib200_flores": [],
+    }
+    for corpus, texts in made.items():
+        (tmp_path / corpus).mkdir()
+        lines = [json.dumps({"lang": lang, "text": text, "split": "dev"}) for lang, text in texts]
+        (tmp_path / corpus / "lid.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    for lang in ("cy", "de", "vi", "tl", "ar"):
+        (tmp_path / f"{lang}.jsonl").write_text("", encoding="utf-8")
+    found = measured.items(tmp_path, tmp_path)
+    assert {item.lang for item in found if item.band == "9+"} == {"de", "en"}
+    assert not any("Taylor" in item.text for item in found)
+
+
+def test_passages_of_a_language_without_a_class_are_counted_by_what_they_are_taken_for(tmp_path: Path) -> None:
+    made = fitted()
+    detector = OwnDetector(Weights.of(made.vectors, made.output, made.bias), made.classes, Calibration(), threshold=0, min_letters=1)
+    texts = {"cy": "mae'r bwyd yn dda", "en": "this place was really", "bcl": "der kuchen war gut", "hil": "zu kurz"}
+    (tmp_path / "udhr").mkdir()
+    lines = [json.dumps({"lang": lang, "text": text}) for lang, text in texts.items()]
+    (tmp_path / "udhr" / "lid.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    found = evaluate._declaration(detector, tmp_path)
+    assert found["cy"] == found["en"] == {"right": 1.0, "und": 0.0, "taken": 0.0, "n": 1}
+    assert found["bcl"] == {"right": 0.0, "und": 0.0, "taken": 1.0, "n": 1} and "hil" not in found
 
 
 def test_pieces_to_measure_on_come_from_their_text_and_fit_their_band() -> None:
@@ -128,6 +182,22 @@ def test_a_calibrated_detector_errs_no_more_than_chance_and_a_boastful_one_does(
     right = rng.random(5000) < p
     fair, boastful = (scoring.calibration_error(each, right, np.random.default_rng(0)) for each in (p, np.sqrt(p)))
     assert fair["ece"] <= fair["null95"] * 1.3 and boastful["ece"] > 0.1 > boastful["null95"]
+
+
+def test_a_class_that_boasts_is_trusted_less_and_one_that_does_not_is_left_alone() -> None:
+    made = fitted()
+    detector = OwnDetector(Weights.of(made.vectors, made.output, made.bias), made.classes, Calibration(), threshold=0, min_letters=1)
+    rng = random.Random(9)
+    texts = [" ".join(rng.choices(words, k=3)) for words in WORDS.values() for _ in range(150)]
+    langs = [lang for lang in WORDS for _ in range(150)]
+    wrong = [lang if lang != "de" or rng.random() < 0.6 else "nl" for lang in langs]  # what looks German is often Dutch
+    items = [measured.Item(text, lang, "2-3", "made") for text, lang in zip(texts, wrong, strict=True)]
+    chosen = calibrate.platt(detector, items)
+    trust = dict(zip(made.classes, chosen.trust, strict=True))
+    assert trust["de"] < -0.5 < trust["cy"] and trust["en"] > -0.5
+    german = [guess.probability for guess in detector.calibrated(chosen).detect(texts) if guess.lang == "de"]
+    boasting = [guess.probability for guess in detector.detect(texts) if guess.lang == "de"]
+    assert abs(np.mean(german) - 0.6) < 0.06 < np.mean(boasting) - 0.6
 
 
 def test_coverage_counts_texts_of_equal_probability_together() -> None:

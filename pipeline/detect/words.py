@@ -16,6 +16,7 @@ LONGEST = 24  # letters: what is longer is no word; its beginning is enough
 _SIGNS = ("://", "www.", "@", "#", "[", ".com", ".org", ".net", ".de", ".vn", ".ph", ".cymru", ".wales", ".co.uk")
 _UNHEARD = re.compile("[\u0610-\u061a\u064b-\u065f\u0640\u0670\u06d6-\u06ed\u200c\u200d]")  # vowel signs, tatweel, joiners
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_NUMBER = re.compile(r"\d{2,}")  # one digit alone may be a letter of Arabizi, several are a number
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 
@@ -49,13 +50,14 @@ def written(text: str) -> list[str]:
 
 
 def compared(word: str) -> str:
-    """The form that is compared: composed, lower case, one apostrophe, no vowel signs, nothing drawn out; empty without a letter.
+    """The form that is compared: composed, lower case, one apostrophe, no vowel signs, nothing drawn out, numbers alike; empty without a
+    letter.
 
-    >>> compared("SOOOO"), compared("Mae\u2019r"), compared("123"), compared("7abibi")
-    ('soo', "mae'r", '', '7abibi')
+    >>> compared("SOOOO"), compared("Mae\u2019r"), compared("123"), compared("7abibi"), compared("250kg")
+    ('soo', "mae'r", '', '7abibi', '0kg')
     """
     if not any(map(str.isalpha, word)):
         return ""
     form = unicodedata.normalize("NFKC", word).lower()
     form = _UNHEARD.sub("", _APOSTROPHE.sub("'", form))
-    return _DRAWN_OUT.sub(r"\1\1", form)[:LONGEST]
+    return _DRAWN_OUT.sub(r"\1\1", _NUMBER.sub("0", form))[:LONGEST]

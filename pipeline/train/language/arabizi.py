@@ -5,6 +5,7 @@ always what a person would write, but its sequences of letters and digits are th
 """
 
 import random
+from collections.abc import Sequence
 
 # Letters and their spellings, the commonest first. Names of the letters in the comments.
 CONSONANTS = {
@@ -101,3 +102,46 @@ def latin(word: str, rng: random.Random) -> str:
         else:
             letters.append(letter)
     return prefix + "".join(letters)
+
+
+# How the same sounds are spelt by others: each pair is exchanged, one way or the other, throughout a text.
+HABITS = (
+    ("7", "h"),
+    ("3", "a"),
+    ("2", ""),
+    ("5", "kh"),
+    ("8", "gh"),
+    ("sh", "ch"),
+    ("ee", "i"),
+    ("oo", "ou"),
+    ("ou", "o"),
+    ("aa", "a"),
+    ("q", "2"),
+    ("g", "j"),
+    ("w", "ou"),
+    ("ei", "ay"),
+    ("el", "il"),
+    ("el", "al"),
+)
+HABIT = 0.12  # that a text's writer has one of these habits
+_EXCHANGED = {"a": "e", "e": "ai", "i": "e", "o": "u", "u": "o"}
+VARIED = 0.15  # of words: a short vowel is another or missing
+
+
+def respelt(words: Sequence[str], rng: random.Random) -> list[str]:
+    """Arabizi as another writer would spell it: habits that hold for the whole text, and vowels that vary by word.
+
+    >>> respelt(["7abibi"], random.Random(4))
+    ['habibi']
+    """
+    habits = [pair for pair in HABITS if rng.random() < HABIT]
+    varied = []
+    for word in words:
+        for one, other in habits:
+            word = word.replace(one, other)
+        places = [i for i in range(1, len(word)) if word[i] in _EXCHANGED]
+        if places and len(word) > 3 and rng.random() < VARIED:
+            at = rng.choice(places)
+            word = word[:at] + rng.choice(("", *_EXCHANGED[word[at]])) + word[at + 1 :]
+        varied.append(word)
+    return [word for word in varied if word]

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 
-from pipeline.detect.own import BANDS, Calibration, OwnDetector, bands, softmax
+from pipeline.detect.own import BANDS, Calibration, OwnDetector, bands, log_odds, softmax
 from pipeline.train.language.measured import Item, is_right
 from pipeline.train.language.switched import Switched, accuracy
 
+CAUTION = 0.5  # of the prior on `trust`, as half of a unit normal's inverse variance: a class with few texts is thought like the others
 PRECISION = 0.99  # of what is said, which the threshold must reach
+LEAST = 0.5  # no threshold is lower: what is not more likely than not stays `und`, though few dev texts tell what unknown languages do
 SWITCHES = (1.0, 1.5, 2.0, 3.0)
 WORDS = (0.5, 0.75, 1.0)
 
@@ -36,13 +38,42 @@ def _temperature(logits: np.ndarray, truth: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
 
 
+def platt(detector: OwnDetector, items: Sequence[Item]) -> Calibration:
+    """How sure to be of what is named, by its length band and class, after the temperatures: a logistic regression of being right on the
+    log odds (Platt 1999), with a normal prior around leaving them as they are."""
+    logits, lengths = detector.logits([item.text for item in items])
+    place = bands(lengths)
+    shares = softmax(logits / np.array(detector.calibration.temperatures)[place][:, None])
+    best = shares.argmax(axis=1)
+    right = np.array(detector.classes)[best] == np.array([item.lang for item in items])
+    odds, size, count = log_odds(shares.max(axis=1)), len(BANDS), len(detector.own_classes)
+    inside = best < count
+
+    def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
+        slopes, shifts, trust = np.split(values, (size, 2 * size))
+        sure = odds * slopes[place] + shifts[place] + np.append(trust, 0.0)[np.minimum(best, count)]
+        off = 1 / (1 + np.exp(-sure)) - right
+        prior = np.concatenate((slopes - 1, shifts, CAUTION * trust))
+        gradient = np.concatenate(
+            (np.bincount(place, off * odds, size), np.bincount(place, off, size), np.bincount(best[inside], off[inside], count))
+        )
+        value = np.logaddexp(0, np.where(right, -sure, sure)).sum() + prior @ np.concatenate((slopes - 1, shifts, trust))
+        return float(value), gradient + 2 * prior
+
+    begin = np.concatenate((np.ones(size), np.zeros(size + count)))
+    slopes, shifts, trust = (
+        tuple(part.round(3).tolist()) for part in np.split(minimize(loss, begin, jac=True, method="L-BFGS-B").x, (size, 2 * size))
+    )
+    return replace(detector.calibration, slopes=slopes, shifts=shifts, trust=trust)
+
+
 def thresholds(detector: OwnDetector, items: Sequence[Item]) -> tuple[float, ...]:
-    """Per length band the least probability from which on `PRECISION` of what is said is right."""
+    """Per length band the least probability, but `LEAST`, from which on `PRECISION` of what is said is right."""
     guesses = detector.detect([item.text for item in items])
     probabilities = np.array([guess.probability for guess in guesses])
     right = np.array([is_right(item, guess) for item, guess in zip(items, guesses, strict=True)])
     place = bands(detector.logits([item.text for item in items])[1])
-    return tuple(threshold(probabilities[place == band], right[place == band]) for band in range(len(BANDS)))
+    return tuple(max(LEAST, threshold(probabilities[place == band], right[place == band])) for band in range(len(BANDS)))
 
 
 def threshold(probabilities: np.ndarray, right: np.ndarray, precision: float = PRECISION) -> float:

@@ -14,11 +14,20 @@ WHAT = (
     "as a whole) in a linear model of low rank with int8 weights, numpy only. Our five languages by their code, others as `other:<code>`, `und` where "
     "fewer than 99 of 100 such answers would be right."
 )
+TRIED = (
+    "Coverage was 0.933. What cost it, by the errors of the half that chooses settings: Indonesian and Malay for each other, Cebuano, Ilocano and Pangasinan "
+    "for Tagalog, Sundanese for Indonesian, Luxembourgish for German, and pieces that hold little but names; a handful of references are wrong (an Ilocano "
+    "sentence filed as Tagalog). With the weights as they were, sureness by class alone brought it to 0.945; some 1,700 composed lines of 23 "
+    "languages and names put into pieces brought the rest. Two trainings that differ by a hundred composed lines reached 0.971 and 0.967: differences of that size mean little.",
+    "German of 4 to 8 words: Luxembourgish, Low German and Danish pieces of news are taken for it. A hundred more Luxembourgish lines and fifteen German ones of news "
+    "raised its F1 from 0.973 to 0.979.",
+    "Arabizi of arabizi_haifa was 0.79: composed lines of five dialects, respelt by the habits of other writers, brought it above 0.9; it has 43 texts only.",
+)
 WEAKNESSES = (
     "Languages of Latin or Arabic script that are not among its classes (Swedish is, Polish hardly, Finnish and Somali are not) get the nearest class "
-    "or `und`; nothing was trained to tell that a language is unknown.",
-    "Luxembourgish, Pashto, Swahili, Sundanese, Ilocano and Pangasinan were learnt from 40 to 110 lines each, composed for this project; Cebuano "
-    "and Javanese mostly from short everyday sentences.",
+    "or `und`; nothing was trained to tell that a language is unknown. Bikol is taken for Tagalog, Swiss German for German, Manx for Welsh.",
+    "Luxembourgish, Pashto, Swahili, Sundanese, Ilocano and Pangasinan were learnt from 70 to 215 lines each, composed for this project; Cebuano "
+    "and Javanese mostly from short everyday sentences. Pangasinan and Cebuano are still taken for Tagalog, and Indonesian and Malay for each other.",
     "Case is not looked at: a German noun's capital tells it nothing.",
     "A single word that two languages share gets the commoner language or `und`; brands and names that look Welsh or German are taken for it.",
     "Evaluation sentences are mostly everyday sentences and news; feedback is measured through our own dev split only, composed by a language model.",
@@ -37,6 +46,7 @@ def card(values: Mapping[str, Any]) -> str:
         "",
     ]
     lines += ["## Measured on", "", MEASURED.format(texts=values["texts"], others=", ".join(values["others"])), ""]
+    lines += ["## What it should reach and reaches", "", *_targets(values), "", *(f"- {each}" for each in TRIED), ""]
     lines += ["## F1 per language and words, every text answered", "", "Bold: at least as good as the best of the three libraries.", ""]
     lines += [*_scores(detectors), "", _won(detectors), ""]
     lines += [
@@ -101,6 +111,11 @@ def card(values: Mapping[str, Any]) -> str:
     )
     lines += ["", "## Texts of four words and more without diacritics or in Latin letters", ""]
     lines += _table(("texts", "named right", "n"), ((name, f"{row['share']:.3f}", row["n"]) for name, row in values["hard"].items()))
+    lines += ["", "## A kind of text that it never saw", "", DECLARATION, ""]
+    lines += _table(
+        ("language", "named right", "`und`", "taken for another of our five", "n"),
+        ((lang, *(f"{row[each]:.3f}" for each in ("right", "und", "taken")), row["n"]) for lang, row in values["declaration"].items()),
+    )
     lines += [
         "",
         "## Languages of tokens in switching text",
@@ -126,14 +141,46 @@ OWN = {
 }
 MEASURED = (
     "{texts} texts: the half of the dev texts (Tatoeba, NTREX, FLORES, our own corpus) that chose neither temperatures nor thresholds, whole and as "
-    "pieces of 1, 2 to 3 and 4 to 8 words cut from them; single words that occur in two languages of these texts are left out. At most 500 texts of a language and length in "
+    "pieces of 1, 2 to 3 and 4 to 8 words cut from them; single words that occur in two languages of these texts, and texts and pieces that are the same "
+    "in two (headlines, names), are left out. At most 500 texts of a language and length in "
     "each of our five and English, 60 of each other language ({others}), before halving. Arabic dialects count as Arabic, Dari as Persian. Libraries as they come, with all "
     "their languages."
 )
 SPEED = (
-    "The same texts (half of them below four words) in one call, one process each, processor seconds; memory is what the process grew by, with model "
+    "The same texts (half of them below four words) in one call, processor seconds, the fastest of three processes; memory is what the process grew by, with model "
     "and texts. ECE: expected calibration error in 15 bins."
 )
+
+DECLARATION = (
+    "Passages of four words and more of the Universal Declaration of Human Rights (corpus udhr), with the model's thresholds. It cannot name "
+    "Bikol (bcl), Hiligaynon (hil), Manx (glv), Scots (sco) and Swiss German (gsw): right would be `und`."
+)
+
+
+def _targets(values: Mapping[str, Any]) -> list[str]:
+    """The numbers that the detector was built for, beside what this evaluation found."""
+    own, lingua, fasttext = (values["detectors"][name] for name in ("own", "lingua", "fasttext"))
+    speed, peer = own["texts_a_second"], fasttext["texts_a_second"]
+    least = {
+        "coverage at a precision of 0.99, four words and more": (own["coverage"]["0.99"]["from4"], 0.97),
+        "cells (language and length) with F1 at least the best library's, of 20": (
+            float(sum(_cells(values["detectors"], -TOLERANCE))),
+            20.0,
+        ),
+        "times lingua's texts a second": (speed / lingua["texts_a_second"], 20.0),
+        "times fastText's texts a second": (speed / peer, 1.0),
+        **{f"named right: {name}": (float(row["share"]), 0.9) for name, row in values["hard"].items()},
+        **{f"token accuracy, {name}": (values["tokens"][name]["accuracy"], 0.93) for name in ("siarad_cs", "pinoybot_taglish")},
+    }
+    rows = [(name, f"at least {limit:g}", f"{value:.3f}", "yes" if value >= limit else "no") for name, (value, limit) in least.items()]
+    error = own["calibration"]["ece"]
+    rows.append(("expected calibration error", "at most 0.03", f"{error:.3f}", "yes" if error <= 0.03 else "no"))
+    return _table(("measure", "target", "reached", "met"), rows)
+
+
+def _cells(detectors: Mapping[str, Any], by: float) -> list[bool]:
+    """Of each cell of our five languages, whether our F1 is the best library's plus `by` or more."""
+    return [detectors["own"]["scores"][lang][band]["f1"] >= _best(detectors, lang, band) + by for lang in CODES for band in BANDS]
 
 
 def _scores(detectors: Mapping[str, Any]) -> list[str]:
@@ -147,9 +194,8 @@ def _scores(detectors: Mapping[str, Any]) -> list[str]:
 
 
 def _won(detectors: Mapping[str, Any]) -> str:
-    cells = [(detectors["own"]["scores"][lang][band]["f1"], _best(detectors, lang, band)) for lang in CODES for band in BANDS]
-    equal, better = (sum(own >= best + by for own, best in cells) for by in (-TOLERANCE, TOLERANCE))
-    return f"Of the {len(cells)} cells of our five languages, ours is at least equal to the best library in {equal} and better in {better}."
+    equal, better = (sum(_cells(detectors, by)) for by in (-TOLERANCE, TOLERANCE))
+    return f"Of the {len(CODES) * len(BANDS)} cells of our five languages, ours is at least equal to the best library in {equal} and better in {better}."
 
 
 def _best(detectors: Mapping[str, Any], lang: str, band: str) -> float:

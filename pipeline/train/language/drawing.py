@@ -2,18 +2,18 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.detect.words import compared, written
 from pipeline.languages import CODES
-from pipeline.train.language.augment import piece
+from pipeline.train.language.augment import piece, with_name
 from pipeline.train.language.sources import ARABIZI, COMPOSED, Text
 
 OTHERS = 0.35  # examples of a language outside the five and English, for one of these
 SINGLE = 0.1  # of a language's examples: words of a dictionary, where there is one
 WHOLE = 0.3  # of a language's examples: texts with words of a second language, where there are any
-RARE = 0.2  # of a language's examples: texts composed for the detector, and Arabic that people wrote in Latin letters
+RARE, RARE_MOST = 0.002, 0.3  # of a language's examples, for each text composed for the detector or in Arabizi; and at most
 
 
 @dataclass
@@ -52,19 +52,21 @@ class Forms(dict[str, str]):
         return [form for word in written(text) if (form := self[word])]
 
 
-def draw(pools: dict[str, Pool], count: int, rng: random.Random, say: Callable[[str], object] = str) -> tuple[list[list[str]], list[int]]:
-    """Word lists, and the number of each one's language among the sorted ones."""
+def draw(
+    pools: dict[str, Pool], count: int, rng: random.Random, say: Callable[[str], object] = str, *, names: Sequence[Sequence[str]] = ()
+) -> tuple[list[list[str]], list[int]]:
+    """Word lists, some with one of the `names` in them, and the number of each one's language among the sorted ones."""
     weights = [1.0 if code in CODES or code == "en" else OTHERS for code in pools]
     labels = rng.choices(range(len(pools)), weights, k=count)
     langs = tuple(pools)
     say(f"{count} pieces of {sum(len(pool.cut) + len(pool.whole) for pool in pools.values())} texts in {len(pools)} languages")
-    return [_one(pools[langs[label]], langs[label], rng) for label in labels], labels
+    return [with_name(_one(pools[langs[label]], langs[label], rng), names, rng) for label in labels], labels
 
 
 def _one(pool: Pool, lang: str, rng: random.Random) -> list[str]:
     if pool.single and rng.random() < SINGLE:
         return rng.choice(pool.single)
-    if pool.rare and (rng.random() < RARE or not pool.cut):
+    if pool.rare and (rng.random() < min(RARE_MOST, RARE * len(pool.rare)) or not pool.cut):
         return piece(rng.choice(pool.rare), lang, whole=False, rng=rng)
     if pool.whole and rng.random() < WHOLE:
         return piece(rng.choice(pool.whole), lang, whole=True, rng=rng)

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.protocols import Detector, Guess
 
 WARMING = 200  # texts before the clock starts
+RUNS = 3  # each in a process of its own, which remembers nothing; the fastest counts, as the least disturbed by what else the machine did
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Ran:
 
 def run(name: str, folder: Path, texts: Sequence[str]) -> Ran:
     """Run one detector of `OPENERS`, with nothing held back: every text gets its best guess."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measure, (name, folder, list(texts)))
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        return max((pool.apply(_measure, (name, folder, list(texts))) for _ in range(RUNS)), key=lambda ran: ran.texts_a_second)
 
 
 def _measure(name: str, folder: Path, texts: list[str]) -> Ran:

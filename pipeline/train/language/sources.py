@@ -11,7 +11,8 @@ from pipeline.languages import CODES
 
 # Varieties and neighbours that count as one language here: Arabic dialects as Arabic, Dari as Persian.
 SAME = {each: "ar" for each in ("arz", "ary", "apc", "ars", "acm", "aeb")} | {"prs": "fa", "fil": "tl", "arb": "ar"}
-COMPOSED = "data/language"  # a few dozen lines each of languages for which no text with a permissive licence is at hand, and Arabizi
+COMPOSED = "data/language"  # lines composed for the detector, mostly of languages that lack text with a permissive licence, and Arabizi
+NAMES = "names.list"  # beside them: names of people, places and brands that stand in texts of any language
 # Of our own corpus: what is written in two languages at once, so that a word cut from it may be of either.
 ARABIZI = "Arabizi (Latin letters)"
 SWITCHING = (
@@ -105,6 +106,11 @@ def words(corpora: Path) -> Iterator[Text]:
     for lang, own, other in (("en", english, welsh), ("cy", welsh, english)):
         for word in sorted(own - other):
             yield Text(word, lang, "dict_en_cy")
+
+
+def names(composed: Path) -> list[str]:
+    """Names that tell no language."""
+    return [line.strip() for line in _lines(composed / NAMES)]
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
