@@ -49,8 +49,8 @@ def items(corpora: Path, own: Path) -> list[Item]:
     chosen: list[Item] = []
     for (lang, _), group in sorted(found.items()):
         most = MOST if lang in CODES or lang == "en" else MOST_OTHERS
-        own = (item for item in group.values() if owners[item.text] == 1)
-        chosen += sorted(own, key=lambda item: digest(item.text + item.corpus))[:most]
+        unshared = [item for item in group.values() if owners[item.text] == 1]
+        chosen += sorted(unshared, key=lambda item: digest(item.text + item.corpus))[:most]
     return chosen
 
 
