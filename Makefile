@@ -101,7 +101,6 @@ bench-tables: $(VENV)/.installed  ## aggregate and report of a million texts tha
 bench-file: $(VENV)/.installed  ## a whole run on a generated CSV of 1 GB (an hour or more); MB=size
 	$(BIN)/python -m tests.scale file --size $(or $(MB),1000) --out $(OUT)-file
 coverage: $(VENV)/.dev  ## simulate how often the intervals hold the truth, written into docs/coverage.md (minutes)
-	$(BIN)/python -m tests.interval_coverage
 	$(BIN)/python -m tests.simulations
 
 notebooks: $(VENV)/.notebooks run  ## open the notebooks on the results in OUT

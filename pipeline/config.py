@@ -102,10 +102,16 @@ class AggregateConfig:
     min_n: int = 30  # NCHS Data Presentation Standards for Proportions (Parker et al. 2017): n and effective n
     min_authors: int = 10  # privacy, and fewer clusters than this give no usable variance (design, section 2)
     max_width: float = 0.30  # an interval wider than this says nothing (Parker et al. 2017)
+    population: str = "process"  # decisions concern what makes the texts; "finite": the file is all that was said
     weights: bool = False  # true: the column weight holds survey weights; often it holds the weight of a product
     margins: dict[str, dict[str, float]] = field(default_factory=dict)  # known shares of customers, as channel = { web = 0.6, shop = 0.4 }
     events: tuple[Event, ...] = ()  # dated events, named before looking at the numbers; each has date, name and perhaps brand
     brands: tuple[Brand, ...] = ()  # brands and products looked for in the texts; each has name and aliases
+
+    @property
+    def finite(self) -> bool:
+        """Whether the file is all that was said, so that nothing but misreading is uncertain."""
+        return self.population == "finite"
 
 
 @dataclass(frozen=True)

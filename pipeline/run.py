@@ -206,15 +206,18 @@ class Run:
         lost = any(self.store.key(spec.name, 0) != key or not csv.exists() for spec, csv in tables.items())
         if lost or self.scratch.key(TERM_QUOTES.name, 0) != key:
             self._forget_from(ESTIMATES)
+            errors = read_errors(evaluation)
             made_now = estimate_all(
                 merge(self.scratch.scan(counts_spec())),
                 config=self.config.aggregate,
-                errors=read_errors(evaluation),
+                errors=errors,
                 labelled=sampling.labelled(self.store, len(keys)),
             )
             named, chosen = terms(lambda: self.scratch.scan(USES), config=self.config.aggregate, quotes=self.config.report.quotes)
             self.scratch.write(TERM_QUOTES, 0, term_quotes(chosen, self._quoted(chosen)), key)
-            decisions = decide(self.scratch.scan(RECORDS), self.scratch.scan(OPINIONS), config=self.config.aggregate, seed=SEED)
+            decisions = decide(
+                *(self.scratch.scan(spec) for spec in (RECORDS, OPINIONS)), config=self.config.aggregate, seed=SEED, errors=errors
+            )
             for (spec, csv), table in zip(tables.items(), (*made_now, *(table for _, table in decisions), named), strict=True):
                 csv.unlink(missing_ok=True)  # should this run end between the two files, both are made again
                 self.store.drop_from(spec.name, 0)
@@ -307,6 +310,7 @@ class Run:
         if "aggregate" in names:
             groupings.parse(self.config.aggregate.groupings)
             weighting.check_margins(self.config.aggregate.margins)
+            weighting.check_population(self.config.aggregate)
 
     def _check_models(self, chosen: Sequence[stages.Stage]) -> None:
         if any(stage.name == "analyse" for stage in chosen):

@@ -323,6 +323,17 @@ DRIVERS = Spec(
     key=("lang", "aspect", "measure"),
 )
 
+COVERAGE = Spec(
+    "coverage",
+    _estimated(
+        _lang,
+        p_value=(pa.float64(), "that texts read as in the model's evaluation fit it as badly"),
+        q_value=_q_value,
+        finding=(_text, "what the numbers support"),
+    ),
+    key=("lang", "measure"),
+)
+
 TERMS = Spec(
     "terms",
     _estimated(
@@ -334,6 +345,6 @@ TERMS = Spec(
     key=("lang", "brand", "term", "measure"),
 )
 
-DECISIONS = (RANKINGS, CONFLICTS, PROFILES, CHANGES, DRIVERS, REPLIES, MENTIONS)
+DECISIONS = (RANKINGS, CONFLICTS, PROFILES, CHANGES, DRIVERS, REPLIES, MENTIONS, COVERAGE)
 SPECS = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS, ESTIMATES, CONTRASTS, LABELLED, *DECISIONS, TERMS)
 BY_NAME = {spec.name: spec for spec in SPECS}

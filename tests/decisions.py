@@ -11,11 +11,11 @@ from pipeline.config import AggregateConfig
 from pipeline.contract import conform
 
 
-def tables(rows: list[dict[str, Any]], config: AggregateConfig, parts: int = 1) -> dict[str, pa.Table]:
-    """All decision tables of these rows, divided into parts."""
+def tables(rows: list[dict[str, Any]], config: AggregateConfig, parts: int = 1, errors: Any = None) -> dict[str, pa.Table]:
+    """All decision tables of these rows, divided into parts; `errors` are the model's by language."""
     pieces = [feedback.run_of(rows[start::parts]) for start in range(parts)]
     recorded = [record(run.documents, run.texts, run.languages, run.sentiment, run.aspects, config=config) for run in pieces]
-    made = decide([records for records, _ in recorded], [opinions for _, opinions in recorded], config=config, seed=1)
+    made = decide([records for records, _ in recorded], [opinions for _, opinions in recorded], config=config, seed=1, errors=errors)
     return {spec.name: conform(table, spec) for spec, table in made}
 
 

@@ -42,7 +42,9 @@ def test_a_change_at_a_dated_event_is_found_beyond_the_other_brands() -> None:
         assert found["finding"] == "changed" and found["low"] < 0.3 < found["high"]
     assert one(table, kind="before_after", measure="mean_rating")["high"] < 0
     assert one(table, kind="change_point", brand="x")["at"] in {str(np.datetime64("2026-03-30") + 7 * week) for week in (-1, 0, 1)}
-    assert one(table, kind="trend", brand="x")["finding"] == "changed"
+    assert (
+        one(table, kind="trend", brand="x")["low"] > 0
+    )  # a step is no straight line: its trend is unsure, and found no more once adjusted
     for kind in ("change_point", "trend", "trend_fixed_mix"):
         assert one(table, kind=kind, brand="y")["finding"].startswith("no change")
 

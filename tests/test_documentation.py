@@ -45,6 +45,12 @@ def test_every_setting_is_documented_with_its_default_and_a_reason_and_no_other(
         assert re.fullmatch(rf"{re.escape(default)} \| .+", shown), name
 
 
+def test_every_statistical_method_has_its_line() -> None:
+    text = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8").split("## Every method in a line")[1]
+    named = {name for line in text.splitlines() if line.startswith("| `") for name in re.findall(r"`(\w+)`", line.split("|")[1])}
+    assert named == {path.stem for path in (ROOT / "pipeline" / "stats").glob("*.py")} - {"__init__"}
+
+
 def test_every_decision_is_listed() -> None:
     index = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
     files = {path.name for path in (ROOT / "docs" / "decisions").glob("0*.md")}

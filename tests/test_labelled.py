@@ -67,19 +67,6 @@ def test_equal_weights_leave_counts_as_they_are() -> None:
     np.testing.assert_allclose(table, [[1, 1, 0], [1, 2, 0], [0, 0, 0]])
 
 
-def test_the_prediction_powered_mean_is_that_of_ppi_python() -> None:
-    # Computed once with ppi-python 0.2.3, ppi_mean_ci: (0.2359, 0.3644) where the closed form gives (0.2355, 0.3648); here from
-    # the library itself where the dev extra has it.
-    ppi = pytest.importorskip("ppi_py", reason="ppi-python is an optional oracle: pip install ppi-python")
-    rng = np.random.default_rng(1)
-    true = rng.normal(3.4, 1, 3200)
-    predicted = 0.7 * true + rng.normal(0.5, 0.6, 3200)
-    y, f, others = true[:200], predicted[:200], predicted[200:]
-    low, high = ppi.ppi_mean_ci(y, f, others, alpha=0.05)
-    found = ppi_mean(y, f, (len(others), others.mean(), others.var(ddof=1))).interval()
-    np.testing.assert_allclose(found, (np.ravel(low)[0], np.ravel(high)[0]), atol=0.003)
-
-
 def test_useless_predictions_leave_the_plain_t_interval() -> None:
     from scipy.stats import ttest_1samp
 

@@ -173,7 +173,8 @@ def test_a_mean_rating_is_that_of_the_ratings_beside_it(inputs: ReportInputs) ->
     shares = [one(profiles, lang=None, brand=MOVED, measure=f"share_rating_{star}")["value"] for star in range(1, 6)]
     assert mean["value"] == pytest.approx(sum(star * share for star, share in enumerate(shares, start=1)))
     assert mean["low"] < mean["value"] < mean["high"]
-    assert one(profiles, lang=None, brand=PERFECT, measure="mean_rating")["reason"] == "ratings do not vary, no interval"
+    perfect = one(profiles, lang=None, brand=PERFECT, measure="mean_rating")
+    assert 4.5 < perfect["low"] < perfect["value"] == perfect["high"] == 5
 
 
 def test_an_unusual_profile_is_called_unusual_and_never_fake(inputs: ReportInputs, html: str) -> None:

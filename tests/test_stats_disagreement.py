@@ -51,12 +51,19 @@ def test_no_opinions_have_no_agreement() -> None:
     assert np.isnan(agreement([0, 0, 0]))
 
 
-def test_the_conflict_index_agrees_with_a_million_draws() -> None:
+def test_the_conflict_index_agrees_with_a_million_draws_and_its_interval_is_that_of_the_share() -> None:
     p = np.random.default_rng(1).beta(14.5, 5.5, 1_000_000)
-    expected = np.quantile(4 * p * (1 - p), [0.5, 0.025, 0.975])
-    found = conflict(14, 5)
-    np.testing.assert_allclose([float(each) for each in found[:3]], expected, atol=0.003)
-    assert float(found[3]) == pytest.approx(((p >= 0.25) & (p <= 0.75)).mean(), abs=0.003)
+    middle, low, high, split = (float(each) for each in conflict(14, 5))
+    assert middle == pytest.approx(np.median(4 * p * (1 - p)), abs=0.003)
+    below, above = np.quantile(p, [0.025, 0.975])
+    assert below > 0.5 and (low, high) == pytest.approx((4 * above * (1 - above), 4 * below * (1 - below)), abs=0.003)
+    assert split == pytest.approx(((p >= 0.25) & (p <= 0.75)).mean(), abs=0.003)
+
+
+def test_the_interval_of_two_equal_sides_holds_the_index_of_two_equal_sides() -> None:
+    one = np.random.default_rng(1).binomial(40, 0.5, 2000)
+    _, low, high, _ = conflict(one, 40 - one)
+    assert 0.93 <= (high == 1).mean() <= 0.98 and (low < 1).all()
 
 
 def test_equal_sides_is_the_exact_binomial_test() -> None:

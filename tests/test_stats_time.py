@@ -9,7 +9,7 @@ from pipeline.stats.changepoints import arcsine, autocorrelation, change_points
 from pipeline.stats.matching import matched_difference
 from pipeline.stats.overlapping import beyond, of_means, of_shares
 from pipeline.stats.survival import course, within
-from pipeline.stats.trends import slope
+from pipeline.stats.trends import long_run_variance, slope
 
 
 def _alone(*sides: list[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -37,21 +37,31 @@ def test_the_difference_of_shares_is_that_of_statsmodels() -> None:
     assert (found.low, found.high) == pytest.approx(confint_proportions_2indep(17, 41, 4, 30, compare="diff", method="newcomb"))
 
 
-def test_the_difference_of_means_is_that_of_statsmodels_with_clusters() -> None:
+def test_the_difference_of_means_of_authors_who_write_once_is_that_of_statsmodels() -> None:
+    """HC3 leaves out one text after another, as the jackknife does one author."""
     import statsmodels.api as sm
-
-    rng = np.random.default_rng(1)
-    author, after = rng.integers(0, 25, 200), rng.integers(0, 2, 200)
-    y = rng.normal(3 + 0.5 * after + rng.normal(0, 1, 25)[author], 1)
-    fit = sm.OLS(y, sm.add_constant(after)).fit(cov_type="cluster", cov_kwds={"groups": author, "use_correction": False}, use_t=True)
-    n = np.stack([np.bincount(author, weights=after == side, minlength=25) for side in (0, 1)])
-    total = np.stack([np.bincount(author, weights=(after == side) * y, minlength=25) for side in (0, 1)])
-    found = of_means(n, total)
-    authors = (n > 0).sum(axis=1).min()
     from scipy.stats import t
 
-    half = t.ppf(0.975, authors - 1) * fit.bse[1] * np.sqrt(25 / 24)
+    rng = np.random.default_rng(1)
+    after = (np.arange(60) < 25).astype(float)
+    y = rng.normal(3 + 0.5 * after, 1 + after)
+    fit = sm.OLS(y, sm.add_constant(after)).fit(cov_type="HC3")
+    n = np.stack([1 - after, after])
+    found = of_means(n, n * y)
+    parts = np.array([y[after == side].var() * size / (size - 1) ** 2 for side, size in ((0, 35), (1, 25))])  # Welch 1947
+    freedom = parts.sum() ** 2 / (parts**2 / np.array([34, 24])).sum()
+    half = t.ppf(0.975, freedom) * fit.bse[1] * np.sqrt(59 / 60)
     assert (found.value, found.high - found.value) == pytest.approx((fit.params[1], half))
+
+
+def test_one_author_who_wrote_most_makes_the_difference_of_means_uncertain() -> None:
+    rng = np.random.default_rng(2)
+    n = np.ones((2, 40))
+    total = rng.normal(3, 1, (2, 40))
+    even = of_means(n, total)
+    n[1, 0], total[1, 0] = 40, 40 * 5.5
+    heavy = of_means(n, total)
+    assert heavy.high - heavy.low > 2 * (even.high - even.low)
 
 
 def test_what_changed_everywhere_is_no_change_beyond_the_controls() -> None:
@@ -67,21 +77,25 @@ def test_before_after_covers_with_authors_on_both_sides_and_plain_newcombe_would
     assert plain < covered - 0.02
 
 
-def test_the_trend_is_that_of_statsmodels_with_autocorrelation() -> None:
-    """Newey-West sums of weekly scores: statsmodels' nw-groupsum with one row a week and Bartlett weights."""
+def test_the_trend_is_that_of_statsmodels_and_so_is_its_error_where_authors_matter_more_than_weeks() -> None:
     import statsmodels.api as sm
-
-    rng = np.random.default_rng(3)
-    week = np.repeat(np.arange(60), 5)
-    y = rng.normal(0.01 * week + np.repeat(np.cumsum(rng.normal(0, 0.2, 60)), 5), 0.5)
-    fit = sm.OLS(y, sm.add_constant(week)).fit(
-        cov_type="hac-groupsum", cov_kwds={"time": week, "maxlags": int(4 * 0.6 ** (2 / 9)), "use_correction": False}
-    )
-    found = slope(week.astype(float), y, np.zeros(300, dtype=int), week, np.arange(300))
     from scipy.stats import t
 
-    half = t.ppf(0.975, 58) * fit.bse[1] * np.sqrt(60 / 58)
+    rng = np.random.default_rng(3)
+    week, author = np.repeat(np.arange(60), 5), np.tile(np.arange(5), 60)
+    y = rng.normal(week * (0.01 + np.array([0.1, 0.05, -0.1, -0.05, 0.0])[author]), 0.5)
+    fit = sm.OLS(y, sm.add_constant(week)).fit(cov_type="cluster", cov_kwds={"groups": author, "use_correction": False})
+    found = slope(week.astype(float), y, np.zeros(300, dtype=int), week, author)
+    half = t.ppf(0.975, int(0.4 * 60 ** (2 / 3))) * fit.bse[1] * np.sqrt(5 / 4)
     assert (found.value, found.high - found.value) == pytest.approx((fit.params[1], half), rel=1e-6)
+
+
+def test_all_cosine_waves_together_are_the_plain_variance_and_a_few_see_what_neighbours_share() -> None:
+    series = np.random.default_rng(4).normal(0, 1, 50)
+    series -= series.mean()
+    assert long_run_variance(series, 49) == pytest.approx(50 * (series**2).sum() / 49)  # the waves are an orthonormal basis
+    slow = np.repeat(series[:10], 5)
+    assert long_run_variance(slow - slow.mean(), 5) > 2 * long_run_variance(slow - slow.mean(), 49)
 
 
 def test_a_channel_that_grows_is_no_trend_at_a_fixed_mix() -> None:
@@ -96,8 +110,8 @@ def test_a_channel_that_grows_is_no_trend_at_a_fixed_mix() -> None:
 
 def test_a_trend_is_seldom_found_where_weeks_only_resemble_their_neighbours() -> None:
     """Nominal .05 with autocorrelation .5 over 40 weeks; errors of independent texts would reject far more."""
-    robust, naive = simulated.no_trend(np.random.default_rng(5), 200)
-    assert robust < 0.16 and naive > robust + 0.1
+    robust, naive = simulated.no_trend(np.random.default_rng(5), 300)
+    assert robust < 0.10 and naive > robust + 0.1
 
 
 def test_a_trend_needs_weeks() -> None:

@@ -12,7 +12,7 @@ from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig, Event
 from pipeline.stats import overlapping
 from pipeline.stats.changepoints import change_points
-from pipeline.stats.clusters import ClusterSums, effective_n
+from pipeline.stats.clusters import JackknifeSums, effective_n
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.overlapping import Difference
 from pipeline.stats.proportions import Array
@@ -26,7 +26,7 @@ MONTH = 365.25 / 12  # days
 HISTORY = (4, 12)  # months before the newest: at least, at most
 SHARE = "share classified negative, not corrected for classifier error"
 METHODS = {
-    "trend": f"{SHARE}, change per month; least squares, errors robust to autocorrelation and authors (Driscoll & Kraay 1998)",
+    "trend": f"{SHARE}, change per month; least squares, errors robust to autocorrelation and authors (Driscoll & Kraay 1998; Lazarus et al. 2018)",
     "trend_fixed_mix": f"{SHARE}, change per month with a level for each channel; errors as of trend",
     "change_point": f"{SHARE}; largest F statistic of prewhitened weekly arcsine shares, simulated; Newcombe interval, too narrow because the date was searched",
     "newest_month": f"{SHARE}, against a beta-binomial of the 4 to 12 months before",
@@ -128,12 +128,9 @@ def _newest(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: 
     for index in range(max(0, len(months) - 1 - HISTORY[1]), len(months)):
         month = run.only(np.flatnonzero(of_text == index))
         ones = np.ones(len(month.day))
-        sums = ClusterSums.of(*per_author(np.zeros(len(ones), dtype=np.int64), month.author, ones, _negative(month))[1:3])
+        sums = JackknifeSums.of(*per_author(np.zeros(len(ones), dtype=np.int64), month.author, ones, _negative(month))[1:3])
         sizes.append(float(effective_n(sums)[0]))
         totals.append(float(sums.total[0] / sums.n[0]) * sizes[-1])
-    usual = spread(np.array(sizes[:-1]), np.array(totals[:-1]))
-    n, y = int(sizes[-1]), round(totals[-1])
-    above, below = upper_tail(n, y, usual), 1 - upper_tail(n, y + 1, usual)
     before = sum(totals[:-1]) / sum(sizes[:-1])
     yield Row(
         {
@@ -141,9 +138,17 @@ def _newest(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: 
             "value": totals[-1] / sizes[-1] - before,
             "before": before,
             "after": totals[-1] / sizes[-1],
-            "p_value": min(1.0, 2 * min(above, below)),
+            "p_value": newest_against(np.array(sizes), np.array(totals)),
         }
     )
+
+
+def newest_against(sizes: Array, totals: Array) -> float:
+    """Two-sided p-value of the last of some months against the spread of those before, arrays (n_months,) of effective texts and negative ones among them."""
+    usual = spread(sizes[:-1], totals[:-1])
+    n, y = int(sizes[-1]), round(float(totals[-1]))
+    above, below = upper_tail(n, y, usual), 1 - upper_tail(n, y + 1, usual)
+    return min(1.0, 2 * min(above, below))
 
 
 def _event(run: Gathered, event: Event, dated: Flags, config: AggregateConfig) -> Iterator[Row]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pipeline.aggregate.gathered import Cells, Flags, Gathered, cluster_sums
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
-from pipeline.stats.clusters import ClusterSums, effective_n
+from pipeline.stats.clusters import JackknifeSums, effective_n
 from pipeline.stats.disagreement import conflict, equal_sides, side_interval
 from pipeline.tables import CONFLICTS, DIRECTIONS, LABELS
 
@@ -73,7 +73,7 @@ def _says(p: float, split: float, p_value: float) -> str:
     return f"mostly {side}" if p_value < 0.05 else "undecided"
 
 
-def _sides(run: Gathered, columns: tuple[str, ...], one: Flags, other: Flags) -> tuple[list[dict[str, str]], ClusterSums]:
+def _sides(run: Gathered, columns: tuple[str, ...], one: Flags, other: Flags) -> tuple[list[dict[str, str]], JackknifeSums]:
     """The place of each cell, and the sums of texts on `one` side among those on either, arrays (n_cells,)."""
     where = np.flatnonzero(one | other)
     cells = Cells.of(columns, [run.of_opinions(name)[where] for name in columns])
@@ -86,7 +86,7 @@ def _sides(run: Gathered, columns: tuple[str, ...], one: Flags, other: Flags) ->
 def _row(
     about: dict[str, Any],
     measured: dict[str, Any],
-    sums: ClusterSums,
+    sums: JackknifeSums,
     cell: int,
     n_eff: float,
     config: AggregateConfig,

@@ -21,6 +21,7 @@ REST, PREVIOUS = "rest", "previous"  # what a cell is compared with; a language 
 SHARED = "difference of corrected shares with shared draws of the error matrix"
 APART = "difference of corrected shares, draws of the error matrices independent"
 NEWCOMBE = "difference of shares classified, not corrected for classifier error; Newcombe 1998 with n_eff clustered by author"
+COUNTED = "difference of shares classified, not corrected for classifier error; counted in this file, without sampling error"
 SAMPLES = "difference of shares from the labelled samples of both sides, draws independent"
 NOTHING = "no difference is computed"
 WITHHELD = "one side is withheld"
@@ -145,7 +146,9 @@ def _rest(found: Corrected, pair: Pair, task: Task) -> Draws | None:
     counts = found.scaled[list(pair.others)].sum(axis=0)
     if known is None or counts.sum() < max(task.config.min_n, 1) * (1 - ROUNDING):
         return None
-    drawn = posterior(counts[list(known.kept)], known.matrix, np.ones(len(known.kept)), stream(task.names[pair.cell], REST))
+    drawn = posterior(
+        counts[list(known.kept)], known.matrix, np.ones(len(known.kept)), stream(task.names[pair.cell], REST), task.config.finite
+    )
     return drawn.first() if drawn.fits else None
 
 
@@ -205,5 +208,8 @@ def _of_shares(plain: Interval, pair: Pair, found: Corrected, task: Task) -> dic
         return {"reason": WITHHELD, "method": NEWCOMBE}
     share = np.array([np.nansum(plain.value[others] * plain.n[others]) / n])
     i = slice(pair.cell, pair.cell + 1)
+    if task.config.finite:
+        gap = float(plain.value[pair.cell] - share[0])
+        return {"value": gap, "low": gap, "high": gap, "method": COUNTED}
     low, high = newcombe(plain.value[i], plain.n_eff[i], share, np.array([effective]), task.config.confidence)
     return {"value": float(plain.value[pair.cell] - share[0]), "low": float(low[0]), "high": float(high[0]), "method": NEWCOMBE}

@@ -116,7 +116,7 @@ class Corrector:
             found.notes[i] = f"{each.note}; {note}"
             found.known[i, list(each.kept)] = True
             if wanted[i] and cells[i][0].sum() > 0:
-                drawn = posterior(cells[i][0], each.matrix, prior[: len(each.kept)], stream(names[i]))
+                drawn = posterior(cells[i][0], each.matrix, prior[: len(each.kept)], stream(names[i]), self._config.finite)
                 found.put(i, each.kept, drawn, self._config.confidence)
         return found
 

@@ -141,14 +141,20 @@ def _effects(design: _Design, t: float) -> dict[str, tuple[Array, Array, Array]]
 
 
 def _importance(design: _Design, confidence: float, rng: np.random.Generator) -> tuple[Array, Array, Array]:
-    """Of each aspect, both indicators together; the interval from resampled authors."""
+    """Of each aspect, both indicators together."""
     x = np.column_stack([design.positive, design.negative, design.also])
-    count = len(design.aspects)
+    return importance_interval(x, design.y, design.author, len(design.aspects), confidence, rng)
 
-    _, owner = np.unique(design.author, return_inverse=True)
+
+def importance_interval(
+    x: Array, y: Array, author: Numbers, count: int, confidence: float, rng: np.random.Generator
+) -> tuple[Array, Array, Array]:
+    """Relative weights of `count` aspects with limits from resampled authors; the columns of x are praise of each aspect, blame of each, and others."""
+
+    _, owner = np.unique(author, return_inverse=True)
     authors = int(owner.max()) + 1
     drawn = np.stack([rng.multinomial(authors, np.full(authors, 1 / authors))[owner] for _ in range(RESAMPLES)])
-    single, several = relative_weights(x, design.y), resampled_weights(x, design.y, drawn)
+    single, several = relative_weights(x, y), resampled_weights(x, y, drawn)
     value, draws = (parts[..., :count] + parts[..., count : 2 * count] for parts in (single, several))
     # a share of explained differences grows by resampling: the percentiles are moved back by as much
     tail = (1 - confidence) / 2

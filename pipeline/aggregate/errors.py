@@ -30,6 +30,8 @@ class LanguageErrors:
     polarity: Array | None = None  # (4, 4), of aspects that were there and detected
     mention: Mapping[str, Detection] = field(default_factory=dict)
     precision: float | None = None  # part of detected aspects that were there
+    said: Array | None = None  # (4, 4 * bins), true label x (label said, bin of its probability): for the warning light
+    edges: tuple[float, ...] = ()  # between the bins
     source: str = "the model's evaluation"
 
 
@@ -47,6 +49,7 @@ def read_errors(evaluation: Mapping[str, Any]) -> dict[str, LanguageErrors]:
                 _counts(np.array(errors["polarity"][lang])) if lang in errors.get("polarity", {}) else None,
                 _detections(errors.get("mention", {}).get(lang, {})),
                 _precision(errors.get("mention", {}).get(lang, {})),
+                **_said(errors, lang),
             )
             for lang, table in documents.items()
         }
@@ -62,6 +65,15 @@ def _counts(table: Any) -> Array:
     if counts.shape != (len(LABELS), len(LABELS)) or (counts < 0).any():
         raise ValueError(f"a table of {counts.shape}, not 4 x 4 counts")
     return counts
+
+
+def _said(errors: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    if lang not in errors.get("confidence", {}):
+        return {}
+    table, edges = np.asarray(errors["confidence"][lang], dtype=np.float64), tuple(float(edge) for edge in errors["edges"])
+    if table.shape != (len(LABELS), len(LABELS) * (len(edges) + 1)) or (table < 0).any():
+        raise ValueError(f"a table by confidence of {table.shape}, not 4 x {len(LABELS) * (len(edges) + 1)} counts")
+    return {"said": table, "edges": edges} if (table.sum(axis=1) >= MIN_LABELS).all() else {}
 
 
 def _detections(tables: Mapping[str, Any]) -> dict[str, Detection]:

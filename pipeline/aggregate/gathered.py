@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.stats.clusters import ClusterSums
+from pipeline.stats.clusters import JackknifeSums, jackknife_weight
 from pipeline.stats.proportions import Array
 from pipeline.tables import DIRECTIONS, LABELS
 
@@ -16,7 +16,7 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 UNKNOWN = -1  # code of a column that a text does not state
 DAY = 86_400e6  # microseconds
-OF_TEXTS = ("author", "named", "day", "label", "rating", "replied", "reply_day", "repeated")  # arrays with a place for each text
+OF_TEXTS = ("author", "named", "day", "label", "sure", "rating", "replied", "reply_day", "repeated")  # arrays with a place for each text
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Gathered:
     named: Flags  # whether the author is stated
     day: Array  # days since 1970, with their fraction; NaN where no time is stated
     label: Numbers  # index in LABELS, -1 where unscored
+    sure: Array  # probability of the label
     rating: Array  # NaN where none is stated
     replied: Flags
     reply_day: Array
@@ -54,6 +55,7 @@ class Gathered:
             named=pc.is_valid(records["author"]).to_numpy(),
             day=_days(records["time"]),
             label=_labels(records["label"]),
+            sure=records["sure"].to_numpy().astype(np.float64),
             rating=records["rating"].to_numpy().astype(np.float64),
             replied=records["replied"].to_numpy(),
             reply_day=_days(records["reply_time"]),
@@ -113,19 +115,21 @@ class Cells:
         return len(self.codes)
 
 
-def cluster_sums(cell: Numbers, author: Numbers, n: Array, y: Array, cells: int) -> ClusterSums:
+def cluster_sums(cell: Numbers, author: Numbers, n: Array, y: Array, cells: int) -> JackknifeSums:
     """The cluster sums of each cell, arrays (cells,), from rows with their author, size `n` and total `y`; rows of cell -1 are left out."""
     owner, size, total, _ = per_author(cell, author, n, y)
     return added_up(owner, size, total, cells)
 
 
-def added_up(owner: Numbers, size: Array, total: Array, cells: int) -> ClusterSums:
+def added_up(owner: Numbers, size: Array, total: Array, cells: int) -> JackknifeSums:
     """The sums of each cell, arrays (cells,), from those of its authors as `per_author` gives them."""
 
     def add(amount: Array) -> Array:
         return np.bincount(owner, weights=amount, minlength=cells).astype(np.float64)
 
-    return ClusterSums(add((size > 0).astype(float)), add(size), add(total), add(size**2), add(size * total), add(total**2))
+    whole, parts = add(size), (size**2, size * total, total**2)
+    weight = jackknife_weight(size, whole[owner])
+    return JackknifeSums(add((size > 0).astype(float)), whole, add(total), *map(add, parts), *(add(weight * part) for part in parts))
 
 
 def per_author(cell: Numbers, author: Numbers, n: Array, y: Array) -> tuple[Numbers, Array, Array, Numbers]:

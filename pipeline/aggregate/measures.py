@@ -28,6 +28,8 @@ CORRECTED = (
     "corrected for classifier error: Bayesian classify-and-count (Ziegler & Czyz 2024), n_eff clustered by author (Rao & Scott 1981)"
 )
 DETECTION = "corrected for detection error: Rogan & Gladen 1978 in Bayesian form, n_eff clustered by author (Korn & Graubard 1998)"
+COUNTED = "; finite population: counted in this file, without sampling error"
+ERRORS_ONLY = "; finite population: of the texts of this file, with the uncertainty of misreading only"
 SAMPLED = "labelled sample: double sampling (Tenenbein 1970), {n} labelled texts of the cell"
 POWERED = "labelled sample: PPI++ mean (Angelopoulos et al. 2023; strata: Fisch et al. 2024), {n} texts of the cell rated by people"
 
@@ -63,6 +65,7 @@ class Task:
         look = {"mention": self.corrector.mention, "polarity": self.corrector.polarity}
         known = [look[kind](lang, aspects[i]) if aspects else self.corrector.labels(lang) for i, lang in enumerate(self.langs)]
         c, n = self.config, counts.sum(axis=1)
+        effective = n if c.finite else effective
         wanted = (n >= c.min_n) & (effective >= c.min_n) & (clusters >= c.min_authors)
         blocks = []
         langs = np.array(self.langs, dtype=object)
@@ -83,7 +86,8 @@ class Task:
             if labelled is None or len(labelled.true) < max(self.config.min_n, 2):
                 continue
             scaled = counts[i] * effective[i] / counts[i].sum()
-            drawn = double_sampling(scaled, labelled.said, labelled.true, labelled.weight, stream(self.names[i], "sample"))
+            rng, finite = stream(self.names[i], "sample"), self.config.finite
+            drawn = double_sampling(scaled, labelled.said, labelled.true, labelled.weight, rng, finite=finite)
             found.put(i, range(len(LABELS)), drawn, self.config.confidence)
             found.notes[i] = SAMPLED.format(n=len(labelled.true))
 
@@ -97,8 +101,10 @@ def text_measures(cells: Cells, task: Task) -> Iterator[Measured]:
     rated = cells.cluster_sums("rated", "rating_sum", "rating_squares")
     interval = mean_interval(rated, cells.total("rating_squares") * cells.scale("rated"), task.config.confidence)
     value, low, high = (each / RATING_UNIT for each in (interval.value, interval.low, interval.high))
-    scaled = Interval(value, low, high, cells.texts["rated"], interval.n_eff)
-    yield Measured("mean_rating", [RATINGS] * len(rated.n), scaled, rated.clusters, proportion=False, people=People.of(cells, "rated"))
+    scaled, method = Interval(value, low, high, cells.texts["rated"], interval.n_eff), RATINGS
+    if task.config.finite:
+        scaled, method = _counted(scaled), RATINGS.partition("; t interval")[0] + COUNTED
+    yield Measured("mean_rating", [method] * len(rated.n), scaled, rated.clusters, proportion=False, people=People.of(cells, "rated"))
     if any(np.isfinite(sample.rating).any() for sample in task.samples.values()):
         yield _powered(cells, task)
 
@@ -143,7 +149,7 @@ def aspect_measures(texts: Cells, mentions: Cells, aspects: Sequence[str], numbe
     yield raw
     counts = np.stack([sums.total, sums.n - sums.total], axis=1)
     found = task.correct("mention", counts, raw.interval.n_eff, sums.clusters, aspects)
-    yield _corrected("mention_rate", 0, found, raw, DETECTION)
+    yield _corrected("mention_rate", 0, found, raw, DETECTION, task.config.finite)
     classes = [mentions.cluster_sums("texts", label) for label in LABELS]
     remarks = [_detected(task.corrector.precision(lang, aspect)) for lang, aspect in zip(task.langs, aspects, strict=True)]
     yield from _shares(classes, mentions.texts["texts"], task, "polarity", remarks, People.of(mentions, "texts"), aspects)
@@ -173,18 +179,31 @@ def _shares(
     effective = multinomial_effective_n(sums, task.config.confidence)
     found = task.correct(kind, counts, effective, sums[0].clusters, aspects)
     for k, label in enumerate(LABELS):
-        measured = _corrected(f"share_{label}", k, found, plain[k], CORRECTED, effective)
+        measured = _corrected(
+            f"share_{label}", k, found, plain[k], CORRECTED, task.config.finite, None if task.config.finite else effective
+        )
         yield replace(measured, method=[method + remark for method, remark in zip(measured.method, remarks, strict=True)])
 
 
 def _plain(measure: str, method: str, sums: ClusterSums, n: Array, task: Task, people: People) -> Measured:
     """The naive share; `n` are texts, while `sums` may be weighted."""
-    return Measured(measure, [method] * len(n), replace(share_interval(sums, task.config.confidence), n=n), sums.clusters, people=people)
+    interval = replace(share_interval(sums, task.config.confidence), n=n)
+    if task.config.finite:
+        interval, method = _counted(interval), method.partition("; Wilson")[0] + COUNTED
+    return Measured(measure, [method] * len(n), interval, sums.clusters, people=people)
 
 
-def _corrected(measure: str, k: int, found: Corrected, plain: Measured, method: str, effective: Array | None = None) -> Measured:
+def _counted(interval: Interval) -> Interval:
+    """Without sampling error, where the file is all there is."""
+    return Interval(interval.value, interval.value, interval.value, interval.n, interval.n)
+
+
+def _corrected(
+    measure: str, k: int, found: Corrected, plain: Measured, method: str, finite: bool, effective: Array | None = None
+) -> Measured:
     """Column k of what was corrected, and the plain share where it cannot be corrected."""
     raw, known = plain.interval, found.known[:, k]
+    only = ERRORS_ONLY if finite else ""
     interval = Interval(
         np.where(known, found.value[:, k], raw.value),
         np.where(known, found.low[:, k], raw.low),
@@ -194,7 +213,7 @@ def _corrected(measure: str, k: int, found: Corrected, plain: Measured, method: 
     )
     sampled = SAMPLED.split(":")[0]
     notes = [note if note.startswith(sampled) else f"{method}; {note}" for note in found.notes]
-    methods = [notes[i] if known[i] else plain.method[i] for i in range(len(known))]
+    methods = [notes[i] + only if known[i] else plain.method[i] for i in range(len(known))]
     return Measured(measure, methods, interval, plain.clusters, True, known & ~found.fits, found, k, plain, plain.people)
 
 

@@ -14,10 +14,12 @@ from pipeline.aggregate.gathered import Cells, Flags, Gathered, cluster_sums, pe
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.aggregate.signs import unusual
 from pipeline.config import AggregateConfig
+from pipeline.stats import resampling
 from pipeline.stats.clusters import ClusterSums, Interval, effective_n, mean_interval, share_interval
 from pipeline.stats.disagreement import agreement, polarisation
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.proportions import Array
+from pipeline.stats.ratings import mean_effective_n, mean_of_steps, share_draws
 from pipeline.stats.rest import against_rest
 from pipeline.tables import PROFILES
 
@@ -25,9 +27,10 @@ STARS = (1, 2, 3, 4, 5)
 DRAWS = 2000
 GROUPS = ((), ("lang",), ("brand",))
 WILSON = "share of ratings; Wilson with n_eff clustered by author (Korn & Graubard 1998)"
-MEAN = "mean of ratings; t interval clustered by author"
 EXTREMES = f"ratings of 1 or 5; {WILSON}; score test against the rest of the run, BH over {{cells}} cells"
 INDEX = "{name}; interval from Dirichlet draws on n_eff clustered by author"
+MEAN = "mean of stars; Dirichlet posterior of their shares (Rubin 1981) on n_eff clustered by author"
+MEAN_OTHER = "mean of ratings; BCa bootstrap over authors (Efron 1987), as wide as the t interval clustered by author (Hesterberg 2015)"
 NOT_STARS = "ratings are not whole stars from 1 to 5"
 
 
@@ -39,6 +42,8 @@ def profiles(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator
         found.append(Row(measure="agreement", method="none", reason="no text has a rating"))
     elif not np.isin(run.rating[rated], STARS).all():
         found.append(Row(measure="agreement", method="none", reason=NOT_STARS))
+        for columns in GROUPS:
+            found += _means(run, columns, rated, config, rng)
     else:
         for columns in GROUPS:
             found += _distributions(run, columns, rated, config, rng)
@@ -48,14 +53,13 @@ def profiles(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator
 def _distributions(
     run: Gathered, columns: tuple[str, ...], rated: Flags, config: AggregateConfig, rng: np.random.Generator
 ) -> Iterator[Row]:
-    codes = [np.where(rated, run.codes[name], -1) for name in columns] or [np.where(rated, 0, -1)]
-    cells = Cells.of(columns, codes)
+    cells = _cells(run, columns, rated)
+    mean, spread = _mean(run, cells, config.confidence)
+    effective = mean_effective_n(mean, spread, config.confidence)
     sums = {star: _sums(run, cells, run.rating == star) for star in STARS}
     extremes = _sums(run, cells, np.isin(run.rating, (STARS[0], STARS[-1])))
     p_value = _against_rest(run, cells, np.isin(run.rating, (STARS[0], STARS[-1])).astype(float))
     q_value = adjust(np.where(extremes.clusters >= config.min_authors, p_value, np.nan))
-    ratings = cluster_sums(cells.of_row, run.author, np.ones(len(rated)), np.nan_to_num(run.rating), len(cells))
-    means = mean_interval(ratings, np.sum([star**2 * sums[star].total for star in STARS], axis=0), config.confidence)
     for index, cell in enumerate(cells.codes):
         place = {name: run.names[name][code] for name, code in zip(columns, cell, strict=False)}  # no column: one cell, of all
         counts = np.array([sums[star].total[index] for star in STARS])
@@ -64,11 +68,19 @@ def _distributions(
         reason = too_few_authors(extremes.clusters[index], config)
         for star in STARS:
             yield _share(about, f"share_rating_{star}", sums[star], index, WILSON, reason, config)
+        value = float(mean.value[index])
+        low, high = mean_of_steps(counts, STARS, float(effective[index]), rng, config.confidence)
+        limits = {
+            "value": value,
+            "low": min(low, value),
+            "high": max(high, value),
+        }  # five stars from everybody: a little more than the draws
+        yield Row(**{**about, "n_eff": effective[index]}, measure="mean_rating", method=MEAN, reason=reason, **({} if reason else limits))
         for name, measure, method in (
             (agreement, "agreement", "van der Eijk 2001"),
             (polarisation, "polarisation", "Esteban & Ray 1994, alpha 1"),
         ):
-            draws = name(rng.dirichlet(0.2 + counts / counts.sum() * n_eff, size=DRAWS))
+            draws = name(share_draws(counts, n_eff, rng, DRAWS))
             tail = (1 - config.confidence) / 2
             low, high = np.quantile(draws, [tail, 1 - tail])
             value = float(name(counts))
@@ -79,7 +91,6 @@ def _distributions(
                 "finding": _split(high) if measure == "agreement" else None,
             }
             yield Row(**about, measure=measure, method=INDEX.format(name=method), reason=reason, **({} if reason else known))
-        yield _mean(about, means, index, reason)
         row = _share(about, "share_extremes", extremes, index, EXTREMES.format(cells=int((~np.isnan(q_value)).sum())), reason, config)
         if not reason:
             reference = (extremes.total.sum() - extremes.total[index]) / max(extremes.n.sum() - extremes.n[index], 1) if columns else None
@@ -87,12 +98,38 @@ def _distributions(
         yield row
 
 
-def _mean(about: dict[str, Any], means: Interval, index: int, reason: str | None) -> Row:
-    """Of the very ratings whose distribution stands beside it."""
-    value, low, high = (float(numbers[index]) for numbers in (means.value, means.low, means.high))
-    reason = reason or (None if low < high else "ratings do not vary, no interval")
-    known = {} if reason else {"value": value, "low": low, "high": high}
-    return Row(**{**about, "n_eff": means.n_eff[index]}, measure="mean_rating", method=MEAN, reason=reason, **known)
+def _means(run: Gathered, columns: tuple[str, ...], rated: Flags, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
+    """Of ratings on any scale."""
+    cells = _cells(run, columns, rated)
+    mean, _ = _mean(run, cells, config.confidence)
+    for index, cell in enumerate(cells.codes):
+        place = {name: run.names[name][code] for name, code in zip(columns, cell, strict=False)}
+        inside = cells.of_row == index
+        sums = resampling.gathered(np.stack([np.ones(inside.sum()), run.rating[inside]], axis=1), run.author[inside])
+        row = Row(**place, measure="mean_rating", method=MEAN_OTHER, n=int(inside.sum()), n_eff=mean.n_eff[index], authors=len(sums))
+        row["reason"] = too_few_authors(len(sums), config)
+        if not row["reason"]:
+            half = float(mean.high[index] - mean.low[index]) / 2
+            low, high = resampling.bca_interval(
+                sums, lambda both: both[..., 1] / both[..., 0], rng, half=half, confidence=config.confidence
+            )
+            row["reason"] = "ratings do not vary, no interval" if np.isnan(low) else None
+            row.update({} if np.isnan(low) else {"value": mean.value[index], "low": low, "high": high})
+        yield row
+
+
+def _cells(run: Gathered, columns: tuple[str, ...], rated: Flags) -> Cells:
+    return Cells.of(columns, [np.where(rated, run.codes[name], -1) for name in columns] or [np.where(rated, 0, -1)])
+
+
+def _mean(run: Gathered, cells: Cells, confidence: float = 0.95) -> tuple[Interval, Array]:
+    """The mean rating of each cell with its t interval, and the standard deviation of single ratings."""
+    here = cells.of_row >= 0
+    values = np.where(here, run.rating, 0)
+    squares = np.bincount(cells.of_row[here], weights=values[here] ** 2, minlength=len(cells)).astype(np.float64)
+    sums = cluster_sums(cells.of_row, run.author, np.ones(len(here)), values, len(cells))
+    mean = mean_interval(sums, squares, confidence)
+    return mean, np.sqrt(np.maximum(squares / mean.n - mean.value**2, 0))
 
 
 def _share(

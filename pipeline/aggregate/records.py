@@ -10,7 +10,7 @@ from pipeline.aggregate.counting import aspect_readings
 from pipeline.aggregate.lineup import line_up, look_up
 from pipeline.aggregate.naming import Names
 from pipeline.config import AggregateConfig
-from pipeline.tables import DIRECTIONS, Spec
+from pipeline.tables import DIRECTIONS, LABELS, Spec
 
 RECORDS = Spec(
     "records",
@@ -23,6 +23,7 @@ RECORDS = Spec(
             pa.field("time", pa.timestamp("us")),
             pa.field("author", pa.int64(), True, {"note": "hash"}),
             pa.field("label", pa.string(), False),
+            pa.field("sure", pa.float32(), True, {"note": "probability of the label"}),
             pa.field("rating", pa.float32()),
             pa.field("reply_time", pa.timestamp("us")),
             pa.field("replied", pa.bool_(), False, {"note": "a reply or its time is stated"}),
@@ -57,6 +58,7 @@ def record(
     columns = {
         "text": hashes,
         **{name: rows[name] for name in ("lang", "brand", "channel", "author", "label", "rating")},
+        "sure": _sure(documents["doc_id"], sentiment),
         "time": documents["time"],
         "reply_time": documents["reply_time"],
         "replied": pc.or_(pc.is_valid(documents["reply"]), pc.is_valid(documents["reply_time"])),
@@ -70,6 +72,11 @@ def record(
     own = hashes.take(pc.index_in(readings["doc_id"], value_set=documents["doc_id"].combine_chunks()))
     opinions = {"text": own, "aspect": readings["category"], "polarity": readings["polarity"], **directed}
     return records, pa.table(opinions, schema=OPINIONS.schema)
+
+
+def _sure(ids: pa.ChunkedArray, sentiment: pa.Table) -> pa.ChunkedArray:
+    whole = sentiment.filter(pc.equal(sentiment["level"], "document"))
+    return look_up(ids, whole.append_column("sure", pc.max_element_wise(*(whole[f"p_{label}"] for label in LABELS))), "sure")
 
 
 def _directed(aspects: pa.Table, readings: pa.Table, direction: str) -> pa.Array:

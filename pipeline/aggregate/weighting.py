@@ -12,6 +12,7 @@ from pipeline.config import AggregateConfig
 from pipeline.errors import ConfigError
 from pipeline.stats.raking import rake
 
+POPULATIONS = ("process", "finite")
 SURVEY = "; weighted by survey weights"
 RAKED = "; raked to the margins of {columns} (Deming & Stephan 1940), no raking factor above five times the mean"
 NOT_RAKED = "; not raked: the texts of this language and the margins of {columns} do not have the same categories"
@@ -30,12 +31,23 @@ def check_margins(margins: Mapping[str, Mapping[str, float]]) -> None:
             )
 
 
+def check_population(config: AggregateConfig) -> None:
+    """Raises ConfigError for an unknown population, or a finite one with weights: what has to be weighted is not all that was said."""
+    if config.population not in POPULATIONS:
+        raise ConfigError(f"[aggregate] population is {config.population!r}; it can be {' or '.join(map(repr, POPULATIONS))}.")
+    if config.finite and (config.weights or config.margins):
+        raise ConfigError(
+            "[aggregate] population = 'finite' says that the file is all that was said; then it cannot have weights or margins. Leave out one of them."
+        )
+
+
 def weighted(rows: Rows, texts: np.ndarray, config: AggregateConfig) -> tuple[Rows, dict[str, str]]:
     """The rows with their weights raked to the margins within each language, and what to say of it, by language.
 
     `texts` marks the rows that count texts. A language whose texts lack a category of the margins, or have another, or are too far from them is left as it is.
     """
     check_margins(config.margins)
+    check_population(config)
     langs = rows.names["lang"]
     said = {lang: SURVEY if config.weights else "" for lang in langs}
     if not config.margins:

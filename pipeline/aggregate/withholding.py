@@ -35,7 +35,7 @@ RULES = (
         "the counts contradict the classifier's error matrix",
         lambda m, c: np.zeros(len(m.clusters), bool) if m.misfit is None else m.misfit,
     ),
-    Rule("ratings do not vary, no interval", lambda m, c: (m.interval.high == m.interval.low) & (not m.proportion)),
+    Rule("ratings do not vary, no interval", lambda m, c: (m.interval.high == m.interval.low) & (not m.proportion) & (not c.finite)),
     Rule("no interval can be computed", lambda m, c: ~np.isfinite(m.interval.low + m.interval.high)),
 )
 

