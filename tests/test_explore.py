@@ -87,15 +87,17 @@ def test_tables_are_polars_too_and_polars_comes_in(run) -> None:  # type: ignore
 
 @pytest.mark.notebooks
 def test_decisions_stand_beside_the_naive_number() -> None:
-    """One aspect praised by two and blamed by one: a naive conflict of 4 * 2/3 * 1/3, and no finding."""
+    """Three texts that praise and blame one aspect: a naive conflict of 4 * p * (1 - p) among those that do one of them only, and no finding."""
     pandas = pytest.importorskip("pandas")
     said = ["Das Personal war sehr nett.", "Nettes Personal!", "Das Personal war leider furchtbar unfreundlich."]
     times = ["2026-03-01", "2026-03-02", "2026-05-01"]
     run = pipeline.analyse(pandas.DataFrame({"text": said, "rating": [5, 4, 1], "time": times, "brand": "A"}))
-    aspects = run.aspects.drop_duplicates(["doc_id", "category", "polarity"])
+    said_of = run.aspects.merge(run.overview[["doc_id", "lang"]]).groupby(["lang", "category", "doc_id"]).polarity.agg(set)
+    assert len(run.beside("conflicts"))
     for row in run.beside("conflicts").itertuples():
-        sides = aspects[aspects.category == row.aspect].polarity.value_counts()
-        p = sides["positive"] / (sides["positive"] + sides["negative"])
+        here = [{"positive", "negative"} & each for each in said_of[row.lang, row.aspect]]
+        praised, blamed = here.count({"positive"}), here.count({"negative"})
+        p = praised / (praised + blamed)
         assert row.naive == pytest.approx(4 * p * (1 - p)) and row.reason and row.value != row.value
     shares = run.beside("drivers").groupby("lang").naive.sum()
     assert (shares <= 1 + 1e-9).all() and run.beside("drivers").reason.notna().all()
