@@ -27,7 +27,6 @@ _OTHER = re.compile(f"[{''.join(characters for _, characters in SCRIPTS)}]")
 _EACH = tuple((code, re.compile(f"[{characters}]")) for code, characters in SCRIPTS)
 ARABIC = re.compile("[\u0620-\u06d3\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 LATIN = re.compile("[a-z\u00aa-\u024f\u1e00-\u1eff]")
-IN_ARABIC = frozenset(("ar", "fa", "ur", "ps"))  # languages that are written in Arabic script; Arabic is in Latin letters too
 
 
 def of(word: str) -> str:

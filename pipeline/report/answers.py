@@ -1,9 +1,6 @@
 """The section on replies: how soon complaints are answered, whether the answered come back more content, and what was left out (table `replies`)."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 from markupsafe import Markup
@@ -13,13 +10,12 @@ from pipeline.report.board import Board
 from pipeline.report.curve import LAST, Day, curve
 from pipeline.report.kept_back import KeptBack
 from pipeline.report.numbers import Number, number
+from pipeline.report.places import Measures, by_place, chosen, rows_told
 from pipeline.report.reasons import Reason
 from pipeline.report.speech import Speech
 
 DAYS = (1, 7, 30)  # of the table
-MOST = 25  # brands
 LEFT_OUT = "left_out_"
-Measures = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -49,24 +45,19 @@ class Answers:
 
 def answers(replies: pa.Table | None, board: Board, speech: Speech) -> Answers | None:
     """None where no text states a reply."""
-    rows = [] if replies is None else [row for row in replies.to_pylist() if row["method"] != "none"]
-    rows = [row for row in rows if row["lang"] is None or row["lang"] in board.estimates]
+    rows = rows_told(replies, board)
     if not rows:
         return None
-    cells: dict[tuple[str | None, str | None], dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    for row in rows:
-        cells[row["lang"], row["brand"]][row["measure"]] = row
-    shown = [place for place, own in cells.items() if any(own.get(_days(day), {"value": None})["value"] is not None for day in DAYS)]
-    shown.sort(key=lambda place: (place[1] is not None, place[0] is not None, -cells[place][_days(DAYS[0])]["n"]))
-    chosen = shown[: MOST + sum(brand is None for _, brand in shown)]
+    cells = by_place(rows)
+    places, more = chosen(cells, [_days(day) for day in DAYS])
     left_out = [row for row in rows if row["measure"].startswith(LEFT_OUT)]
-    recovery = cells[None, None].get("recovery")
+    recovery = cells.get((None, None), {}).get("recovery")
     return Answers(
-        rows=tuple(_answered(*place, cells[place], speech) for place in chosen),
+        rows=tuple(_answered(*place, cells[place], speech) for place in places),
         recovery=number(recovery, "stars", speech.first),
         matched=recovery["n"] if recovery else 0,
         left_out=tuple((reasons.withheld(row["reason"]), row["n"]) for row in left_out),
-        more=len(shown) - len(chosen),
+        more=more,
         withheld=KeptBack.of(row for row in rows if row not in left_out),
     )
 

@@ -1,6 +1,5 @@
 """The section on ratings: the whole distribution beside each mean, and brands with an unusual profile (table `profiles`)."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +11,11 @@ from pipeline.report.bars import bars
 from pipeline.report.board import Board
 from pipeline.report.kept_back import KeptBack
 from pipeline.report.numbers import Number, number
+from pipeline.report.places import Measures, by_place, chosen, has_value, rows_told
 from pipeline.report.remarks import SIGNS, signs
 from pipeline.report.voice import Share, Voice
 
-MOST = 25  # brands
 STARS = (1, 2, 3, 4, 5)
-Measures = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -70,23 +68,18 @@ class Ratings:
 
 def ratings(profiles: pa.Table | None, board: Board, voice: Voice) -> Ratings | None:
     """None where no rating and no brand was looked at."""
-    rows = [] if profiles is None else [row for row in profiles.to_pylist() if row["method"] != "none"]
-    rows = [row for row in rows if row["lang"] is None or row["lang"] in board.estimates]
+    rows = rows_told(profiles, board)
     if not rows:
         return None
-    cells: dict[tuple[str | None, str | None], dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    for row in rows:
-        cells[row["lang"], row["brand"]][row["measure"]] = row
-    shown = [place for place, own in cells.items() if own.get("share_rating_1", {"value": None})["value"] is not None]
-    shown.sort(key=lambda place: (place[1] is not None, place[0] is not None, -cells[place]["share_rating_1"]["n"]))
-    chosen = shown[: MOST + sum(brand is None for _, brand in shown)]
-    top = max((cells[place][f"share_rating_{star}"]["high"] for place in chosen for star in STARS), default=1.0)
-    looked = [own["unusual_signs"] for own in cells.values() if own.get("unusual_signs", {"value": None})["value"] is not None]
+    cells = by_place(rows)
+    places, more = chosen(cells, ["share_rating_1"])
+    top = max((cells[place][f"share_rating_{star}"]["high"] for place in places for star in STARS), default=1.0)
+    looked = [own["unusual_signs"] for own in cells.values() if has_value(own, "unusual_signs")]
     return Ratings(
-        rows=tuple(_spread(*place, cells[place], top, voice) for place in chosen),
+        rows=tuple(_spread(*place, cells[place], top, voice) for place in places),
         unusual=tuple(_unusual(row, cells[None, row["brand"]]) for row in looked if signs(row["finding"])),
         looked_at=len(looked),
-        more=len(shown) - len(chosen),
+        more=more,
         withheld=KeptBack.of(rows),
     )
 

@@ -1,6 +1,6 @@
 """What each part of the training is worth: short trainings that differ in one thing each, compared on the same dev texts.
 
-They are short so that all of them fit in two hours on two cores: one pass over a fraction of the mixture, the lower half of the encoder frozen
+They are short so that two cores can do all of them: one pass over a fraction of the mixture, the lower half of the encoder frozen
 unless a trial says otherwise. What they tell is the direction and the size of a difference under that budget, not the committed model's score.
 """
 
@@ -16,6 +16,7 @@ import torch
 from tokenizers import Tokenizer
 
 from pipeline import taxonomy
+from pipeline.errors import InputError
 from pipeline.evaluate.comparison import Difference, differences
 from pipeline.languages import BY_CODE, CODES
 from pipeline.protocols import Reading
@@ -66,6 +67,10 @@ def run(root: Path, own: Path, models: Path, work: Path) -> None:
     ours, _ = corpora.without_leaks(recipe.own_examples(own, aspects, "train"), held_out)
     dev = [*recipe.own_examples(own, aspects, "dev"), *corpora.read_public(root, ("dev",), most=DEV)]
     pairs = list(parallel.read(root))
+    if not (start := _start(work)).exists():
+        raise InputError(
+            f"There is no checkpoint {start}, from which the learning curve begins. Run `make train` first, with the same --work."
+        )
     found: dict[str, Any] = {"fit": asdict(FIT), "tables": {}}
     for title, trials, _name in TABLES:
         readings = [_trial(trial, public, ours, pairs, dev, models, work) for trial in trials]
@@ -75,6 +80,11 @@ def run(root: Path, own: Path, models: Path, work: Path) -> None:
         ]
         (models / "first" / "ablations.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         (models / "first" / "ablations.md").write_text(table(found), encoding="utf-8")
+
+
+def _start(work: Path) -> Path:
+    """Where the committed model's training left the end of its public phase."""
+    return work.parent / recipe.BROAD.name / "checkpoint.pt"
 
 
 def _compared(dev: Sequence[Example], readings: Sequence[Reading], base: Sequence[Reading]) -> list[dict[str, Any]]:
@@ -102,7 +112,7 @@ def _trial(
         torch.manual_seed(FIT.seed)
         network = Network(base_encoder(encoder.weights(), encoder.rows(base).tolist()), len(aspects))
         if trial.trained:
-            network.load_state_dict(torch.load(work.parent / "public" / "checkpoint.pt", weights_only=True)["network"])
+            network.load_state_dict(torch.load(_start(work), weights_only=True)["network"])
         own = first_of(ours, trial.own)
         shown = itertools.islice(itertools.cycle(own), trial.seen) if trial.seen else own
         mixture = [*(e for e in recipe.chosen(public, trial.public) if e.corpus != trial.without), *shown]
