@@ -83,3 +83,12 @@ def test_a_table_by_confidence_of_another_form_is_refused() -> None:
     errors = {"document": {"de": document}, "edges": [0.6], "confidence": {"de": [[1] * 12] * 4}}
     with pytest.raises(ModelError, match="table by confidence"):
         read_errors({"errors": errors})
+
+
+def test_with_one_class_the_light_is_the_g_test_of_two_samples() -> None:
+    """Oracle: scipy's likelihood-ratio test of a 2 x J table; with one true class there is nothing to mix."""
+    from scipy.stats import chi2_contingency
+
+    said, seen = np.array([30.0, 44.0, 12.0, 9.0]), np.array([200.0, 190.0, 70.0, 40.0])
+    oracle = chi2_contingency(np.array([said, seen]), correction=False, lambda_="log-likelihood")
+    assert float(warning_light(said, seen[None]).p_value) == pytest.approx(oracle.pvalue, abs=1e-9)

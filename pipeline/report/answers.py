@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from pipeline.report import reasons
 from pipeline.report.board import Board
+from pipeline.report.brand_cells import Measures, by_cell, chosen, rows_told
 from pipeline.report.curve import LAST, Day, curve
 from pipeline.report.kept_back import KeptBack
 from pipeline.report.numbers import Number, number
-from pipeline.report.places import Measures, by_place, chosen, rows_told
 from pipeline.report.reasons import Reason
 from pipeline.report.speech import Speech
 
@@ -48,12 +48,12 @@ def answers(replies: pa.Table | None, board: Board, speech: Speech) -> Answers |
     rows = rows_told(replies, board)
     if not rows:
         return None
-    cells = by_place(rows)
-    places, more = chosen(cells, [_days(day) for day in DAYS])
+    cells = by_cell(rows)
+    shown, more = chosen(cells, [_days(day) for day in DAYS])
     left_out = [row for row in rows if row["measure"].startswith(LEFT_OUT)]
     recovery = cells.get((None, None), {}).get("recovery")
     return Answers(
-        rows=tuple(_answered(*place, cells[place], speech) for place in places),
+        rows=tuple(_answered(*cell, cells[cell], speech) for cell in shown),
         recovery=number(recovery, "stars", speech.first),
         matched=recovery["n"] if recovery else 0,
         left_out=tuple((reasons.withheld(row["reason"]), row["n"]) for row in left_out),

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from pipeline.report.bars import bars
 from pipeline.report.board import Board
+from pipeline.report.brand_cells import Measures, by_cell, chosen, has_value, rows_told
 from pipeline.report.kept_back import KeptBack
 from pipeline.report.numbers import Number, number
-from pipeline.report.places import Measures, by_place, chosen, has_value, rows_told
 from pipeline.report.remarks import SIGNS, signs
 from pipeline.report.voice import Share, Voice
 
@@ -71,12 +71,12 @@ def ratings(profiles: pa.Table | None, board: Board, voice: Voice) -> Ratings | 
     rows = rows_told(profiles, board)
     if not rows:
         return None
-    cells = by_place(rows)
-    places, more = chosen(cells, ["share_rating_1"])
-    top = max((cells[place][f"share_rating_{star}"]["high"] for place in places for star in STARS), default=1.0)
+    cells = by_cell(rows)
+    shown, more = chosen(cells, ["share_rating_1"])
+    top = max((cells[cell][f"share_rating_{star}"]["high"] for cell in shown for star in STARS), default=1.0)
     looked = [own["unusual_signs"] for own in cells.values() if has_value(own, "unusual_signs")]
     return Ratings(
-        rows=tuple(_spread(*place, cells[place], top, voice) for place in places),
+        rows=tuple(_spread(*cell, cells[cell], top, voice) for cell in shown),
         unusual=tuple(_unusual(row, cells[None, row["brand"]]) for row in looked if signs(row["finding"])),
         looked_at=len(looked),
         more=more,
