@@ -14,10 +14,10 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.report.coverage import Coverage, combine
 from pipeline.report.inputs import ReportInputs
-from pipeline.report.quotes import merge_quotes
+from pipeline.report.quotes import cut_quotes, merge_quotes
 from pipeline.report.readings import READINGS, list_readings
 from pipeline.report.term_quotes import TERM_QUOTES
-from pipeline.store import Store, digest, write_whole
+from pipeline.store import Columns, Store, digest, write_whole
 from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT, SPECS, TEXTS
 from pipeline.work import accepted, coverage_path, quotes_spec
 
@@ -52,7 +52,9 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
         tables={spec.name: store.read(spec, 0) for spec in more},
         coverage=_coverage(scratch, reading, len(parts)),
         term_quotes=scratch.read(TERM_QUOTES, 0),
-        quotes=merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes),
+        quotes=cut_quotes(
+            merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes), Columns(store, TEXTS, ("doc_id", "clean", "offsets"))
+        ),
         readings=_readings(store) if len(parts) == 1 else READINGS.empty_table(),
         config=_settings(config),
         aspect_names={lang: {aspect.id: aspect.name(lang) for aspect in aspects} for lang in taxonomy.NAMED_IN},

@@ -103,9 +103,9 @@ def counts_spec() -> Spec:
 
 def quotes_spec() -> Spec:
     """The quotes chosen in a part."""
-    from pipeline.report.quotes import QUOTES
+    from pipeline.report.quotes import CHOSEN
 
-    return Spec("quotes", QUOTES)
+    return Spec("quotes", CHOSEN)
 
 
 _STAGES: dict[str, Callable[[Task, Store, Store], None]] = {

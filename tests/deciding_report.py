@@ -16,7 +16,6 @@ from pipeline.aggregate.stage import count, estimate_all, merge, read_errors, re
 from pipeline.config import AggregateConfig
 from pipeline.report.coverage import combine, describe
 from pipeline.report.inputs import ReportInputs
-from pipeline.report.quotes import choose_quotes, merge_quotes
 from pipeline.tables import CONTRASTS, DRIVERS, RANKINGS, REJECTS
 
 NUMBER = 780
@@ -61,10 +60,9 @@ def made(number: int = NUMBER) -> dict[str, Any]:
         RANKINGS.name: rankings(gathered, config=config, rng=np.random.default_rng(1)),
         DRIVERS.name: drivers(gathered, config=config, rng=np.random.default_rng(2)),
     }
-    quotes = choose_quotes(run.documents, run.texts, run.languages, run.sentiment, run.aspects, per_cell=2)
     described = describe(run.documents, run.texts, run.languages, run.sentiment, REJECTS.schema.empty_table())
     tables: dict[str, pa.Table] = {CONTRASTS.name: contrasts, **decided}
-    return {"estimates": estimates, "tables": tables, "quotes": merge_quotes([quotes], per_cell=2), "coverage": combine([described])}
+    return {"estimates": estimates, "tables": tables, "quotes": feedback.quotes_of(run, 2), "coverage": combine([described])}
 
 
 def inputs(number: int = NUMBER, **more: Any) -> ReportInputs:

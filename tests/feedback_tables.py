@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from pipeline import tables
 from pipeline.offsets import Aligned
+from pipeline.report.quotes import choose_quotes, cut_quotes, merge_quotes
 
 
 class Run(NamedTuple):
@@ -87,3 +88,9 @@ def _text(row: dict[str, Any]) -> dict[str, Any]:
         **{"doc_id": row["doc_id"], "clean": aligned.text, "offsets": aligned.runs(), "fixes": []},
         **{"duplicate": row.get("duplicate", "none"), "cluster": cluster},
     }
+
+
+def quotes_of(run: Run, per_cell: int = 3, **instead: pa.Table) -> pa.Table:
+    """What a report on this part alone would quote; `instead` replaces tables of the run."""
+    tables_of = {name: instead.get(name, getattr(run, name)) for name in ("documents", "texts", "languages", "sentiment", "aspects")}
+    return cut_quotes(merge_quotes([choose_quotes(**tables_of, per_cell=per_cell)], per_cell=per_cell), [run.texts])

@@ -22,7 +22,6 @@ from pipeline.aggregate.stage import count, estimate, merge, terms, uses
 from pipeline.config import AggregateConfig
 from pipeline.report.coverage import Coverage, combine, describe
 from pipeline.report.inputs import ReportInputs
-from pipeline.report.quotes import choose_quotes, merge_quotes
 from pipeline.report.readings import list_readings
 from pipeline.report.render import render
 from pipeline.report.term_quotes import term_quotes
@@ -117,10 +116,6 @@ def _rows(number: int = 400, **more: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _quotes(run: Any, per_cell: int = 3) -> pa.Table:
-    return choose_quotes(run.documents, run.texts, run.languages, run.sentiment, run.aspects, per_cell=per_cell)
-
-
 def _inputs(rows: list[dict[str, Any]], rejects: pa.Table = REJECTS, **more: Any) -> ReportInputs:
     run = feedback.run_of(rows)
     described = describe(run.documents, run.texts, run.languages, run.sentiment, rejects)
@@ -133,7 +128,7 @@ def _inputs(rows: list[dict[str, Any]], rejects: pa.Table = REJECTS, **more: Any
         "coverage": combine(
             [described], {"a.csv": {"encoding": "windows-1252", "columns": {"text": "Kommentar"}, "not_understood": {"Note": 3}}}
         ),
-        "quotes": merge_quotes([_quotes(run)], per_cell=3),
+        "quotes": feedback.quotes_of(run),
         "readings": list_readings(run.documents, run.texts, run.languages, run.sentiment, run.aspects),
         "model": {"name": "first"},
         "scores": [{"lang": "de", "task": "document", "value": 0.71, "low": 0.6, "high": 0.8, "n": 220}],

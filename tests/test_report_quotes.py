@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.offsets import Aligned
 from pipeline.report.excerpts import clean_span, excerpt
 from pipeline.report.hostile import present
-from pipeline.report.quotes import CELL, QUOTES, choose_quotes, merge_quotes
+from pipeline.report.quotes import CELL, CHOSEN, QUOTES, choose_quotes, cut_quotes, merge_quotes
 from pipeline.report.readings import MOST, list_readings
 
 _spec = importlib.util.spec_from_file_location("feedback_tables", Path(__file__).with_name("feedback_tables.py"))
@@ -26,8 +26,8 @@ HIDDEN = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\x00\x07\x
 
 
 def _choose(rows: list[dict[str, Any]], per_cell: int = 3) -> pa.Table:
-    run = feedback.run_of(rows)
-    return choose_quotes(run.documents, run.texts, run.languages, run.sentiment, run.aspects, per_cell=per_cell)
+    quotes: pa.Table = feedback.quotes_of(feedback.run_of(rows), per_cell)
+    return quotes
 
 
 def _of(quotes: pa.Table, **cell: str) -> list[dict[str, Any]]:
@@ -94,7 +94,7 @@ def test_an_implicit_opinion_shows_its_sentence_without_a_mark() -> None:
     start = text.index("Never")
     sentence = {"doc_id": "a", "sentence": 0, "start": start, "end": start + 27, "lang": "de", "probability": 0.9}
     languages = pa.concat_tables([run.languages, pa.Table.from_pylist([sentence], schema=run.languages.schema)])
-    quotes = choose_quotes(run.documents, run.texts, languages, run.sentiment, run.aspects, per_cell=1)
+    quotes = feedback.quotes_of(run, 1, languages=languages)
     [quote] = _of(quotes, aspect="staff", label="negative")
     assert "Never again, that was rude!" in quote["excerpt"] and quote["start"] == quote["end"]
 
@@ -191,10 +191,21 @@ def test_the_choice_does_not_depend_on_how_the_texts_are_divided(
     divided: list[list[dict[str, Any]]] = [[] for _ in range(parts)]
     for row in rng.sample(rows, len(rows)):
         divided[rng.randrange(parts)].append(row)
+    parts_of = [feedback.run_of(part) for part in divided]
+    merged = merge_quotes(
+        [choose_quotes(run.documents, run.texts, run.languages, run.sentiment, run.aspects, per_cell=per_cell) for run in parts_of],
+        per_cell=per_cell,
+    )
+    assert merged.schema == CHOSEN and merge_quotes([merged], per_cell=per_cell).equals(merged)
     whole = _choose(rows, per_cell)
-    assert merge_quotes([_choose(part, per_cell) for part in divided], per_cell=per_cell).equals(whole)
-    assert merge_quotes([whole], per_cell=per_cell).equals(whole)
-    assert whole.schema == QUOTES
+    assert whole.schema == QUOTES and cut_quotes(merged, (run.texts for run in parts_of)).equals(whole)
+
+
+def test_a_quote_of_a_text_that_no_part_holds_is_an_error() -> None:
+    run, other = (feedback.run_of([_row(doc_id)]) for doc_id in "ab")
+    chosen = choose_quotes(run.documents, run.texts, run.languages, run.sentiment, run.aspects, per_cell=1)
+    with pytest.raises(ValueError, match="4 of 4 quoted texts are in none of the parts"):
+        cut_quotes(chosen, [other.texts])
 
 
 def test_readings_are_listed_for_a_small_run_only() -> None:

@@ -143,8 +143,6 @@ def test_a_split_shows_the_words_of_both_sides_beside_each_other(html: str) -> N
 def test_a_text_that_finds_both_too_little_and_too_much_speaks_for_neither_side() -> None:
     import feedback_tables as feedback
 
-    from pipeline.report.quotes import choose_quotes
-
     run = feedback.run_of([{"doc_id": str(i), "text": "x y z", "lang": "de", "label": "negative", "aspects": []} for i in range(2)])
     said = [("0", "too_little"), ("0", "too_much"), ("1", "too_little")]
     opinions = [
@@ -152,7 +150,7 @@ def test_a_text_that_finds_both_too_little_and_too_much_speaks_for_neither_side(
         for doc, way in said
     ]
     aspects = pa.Table.from_pylist(opinions, schema=run.aspects.schema)
-    quotes = choose_quotes(run.documents, run.texts, run.languages, run.sentiment, aspects, per_cell=3)
+    quotes = feedback.quotes_of(run, aspects=aspects)
     assert [row["doc_id"] for row in rows_of(quotes, label="too_little")] == ["1"] and not rows_of(quotes, label="too_much")
 
 

@@ -76,6 +76,18 @@ def test_the_tail_under_a_known_spread_is_beta_binomial() -> None:
     assert upper_tail(12, 0, known) == pytest.approx(1)
 
 
+@given(st.integers(1, 5000), st.floats(0, 1), st.floats(0.2, 2000), st.floats(0.2, 2000))
+@settings(max_examples=200, deadline=None)
+def test_the_tail_is_the_sum_of_its_terms_for_any_size(n: int, part: float, alpha: float, beta: float) -> None:
+    from scipy.special import betaln, gammaln, logsumexp
+
+    y = round(part * n)
+    k = np.arange(y, n + 1)
+    terms = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + betaln(k + alpha, n - k + beta) - betaln(alpha, beta)
+    found = upper_tail(n, y, (np.array([alpha]), np.array([beta]), np.array([1.0])))
+    assert found == pytest.approx(min(1.0, float(np.exp(logsumexp(terms)))), rel=0.02, abs=1e-9)
+
+
 def test_cells_without_a_text_tell_nothing() -> None:
     with pytest.raises(ValueError, match="no cell holds a text"):
         spread([0.0], [0.0])

@@ -13,7 +13,6 @@ from pipeline.aggregate.stage import count, estimate, merge
 from pipeline.config import AggregateConfig, Brand, Event
 from pipeline.report.coverage import combine, describe
 from pipeline.report.inputs import ReportInputs
-from pipeline.report.quotes import choose_quotes, merge_quotes
 from pipeline.tables import REJECTS
 
 LANGS = ("de", "ar")
@@ -66,8 +65,6 @@ def told(**more: Any) -> ReportInputs:
         "estimates": estimate(merge([count(*run, config=CONFIG)]), config=CONFIG),
         "tables": tables(rows(), CONFIG),
         "coverage": combine([describe(run.documents, run.texts, run.languages, run.sentiment, REJECTS.schema.empty_table())], {}),
-        "quotes": merge_quotes(
-            [choose_quotes(run.documents, run.texts, run.languages, run.sentiment, run.aspects, per_cell=3)], per_cell=3
-        ),
+        "quotes": feedback.quotes_of(run),
     }
     return ReportInputs(**{**facts, **more})

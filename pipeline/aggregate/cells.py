@@ -12,12 +12,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.aggregate.sums import ADDED, DIMENSIONS, KEYS, WEIGHT_UNIT
+from pipeline.aggregate.sums import ADDED, DIMENSIONS, WEIGHT_UNIT, in_order
 from pipeline.stats.clusters import JackknifeSums, jackknife_weight
 from pipeline.stats.proportions import Array
 from pipeline.tables import LABELS, UNSCORED
 
 Numbers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 UNKNOWN = "unknown"  # brand, channel or period of a text that does not state it
 SCORED = "scored"  # texts with one of the four labels
 
@@ -26,27 +27,22 @@ SCORED = "scored"  # texts with one of the four labels
 class Rows:
     """Merged sums as numbers: arrays (n_rows,). `author` is -1 where texts have none."""
 
-    codes: dict[str, Numbers]
+    codes: dict[str, Codes]
     names: dict[str, list[str]]  # of the codes, sorted
     is_text: npt.NDArray[np.bool_]  # counts texts; else texts that mention an aspect
     author: Numbers
     weight: Array  # of each text of the row
-    amounts: dict[str, Numbers]
+    amounts: dict[str, npt.NDArray[np.integer]]
 
     @classmethod
-    def of(cls, sums: pa.Table, ordered: bool = False) -> "Rows":
-        """Code the columns; the codes follow the sorted names, so that they do not depend on the order of rows.
-
-        `ordered` puts the rows in one order, for weights: sums of anything but whole numbers depend on it.
-        """
-        if ordered:
-            sums = sums.sort_by([(name, "ascending") for name in KEYS])
-        coded = {name: _code(sums[name].fill_null(UNKNOWN)) for name in DIMENSIONS}
+    def of(cls, sums: pa.Table) -> "Rows":
+        """Code the columns of sums as `merge` leaves them: in one order, because sums of weights, which are not whole, depend on it."""
+        coded = {name: _code(sums[name]) for name in DIMENSIONS}
         named = pc.is_valid(sums["author"]).to_numpy()
         dense = np.full(len(sums), -1, dtype=np.int64)
         dense[named] = np.unique(sums["author"].drop_null().to_numpy(), return_inverse=True)[1]
         amounts = {name: sums[name].to_numpy() for name in ADDED}
-        amounts[SCORED] = sum((amounts[name] for name in LABELS), np.zeros(len(sums), dtype=np.int64))
+        amounts[SCORED] = sum((amounts[name] for name in LABELS), np.zeros(len(sums), dtype=np.int32))
         amounts[UNSCORED] = amounts["texts"] - amounts[SCORED]
         weight = sums["weight"].to_numpy() / WEIGHT_UNIT
         return cls(
@@ -180,15 +176,16 @@ def mention_sums(texts: Cells, mentions: Cells, aspects: int) -> JackknifeSums:
     )
 
 
-def _code(column: pa.ChunkedArray) -> tuple[Numbers, list[str]]:
-    names = sorted(pc.unique(column).to_pylist())
-    return pc.index_in(column, value_set=pa.array(names, pa.string())).to_numpy().astype(np.int64), names
+def _code(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:
+    """The place of each value among the sorted names; null is a value, too."""
+    place, names = in_order(column)
+    if (place < 0).any():
+        known, names = names, sorted({*names, UNKNOWN})
+        place = np.array([*(names.index(name) for name in known), names.index(UNKNOWN)])[place]
+    return place.astype(np.int32), names
 
 
 def _add(place: Numbers, amount: Numbers, weight: Array, length: int) -> Array:
-    """Sums of weighted amounts. Rows are in a fixed order and unweighted sums are of whole numbers: the order of parts leaves no trace."""
-    if (weight == 1).all():
-        whole = np.zeros(length, dtype=np.int64)
-        np.add.at(whole, place, amount)
-        return whole.astype(np.float64)
-    return np.bincount(place, weights=amount * weight, minlength=length).astype(np.float64)
+    """Sums of weighted amounts; the order of parts leaves no trace, because the rows are in a fixed order."""
+    weights = amount if (weight == 1).all() else amount * weight
+    return np.bincount(place, weights=weights, minlength=length).astype(np.float64)

@@ -41,7 +41,7 @@ def estimate_all(
     merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None, labelled: pa.Table | None = None
 ) -> tuple[pa.Table, pa.Table]:
     """The estimates, and the differences between cells (schema `tables.CONTRASTS`)."""
-    rows = Rows.of(merged, ordered=config.weights or bool(config.margins))
+    rows = Rows.of(merged)
     lined = LINED.empty_table() if labelled is None else labelled
     unraked = rows
     rows, remarks = weighted(rows, rows.is_text, config)

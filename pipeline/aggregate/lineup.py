@@ -1,6 +1,7 @@
 """One row per document with everything that places it in a cell."""
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -49,8 +50,11 @@ def look_up(ids: pa.ChunkedArray, table: pa.Table, column: str) -> pa.ChunkedArr
 def author_hashes(authors: pa.ChunkedArray) -> pa.Array:
     """A 64-bit number per author, the same in every part and run; null stays null. Not a protection of the name."""
     coded = pc.dictionary_encode(authors.combine_chunks())
-    hashes = [
-        int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)
-        for name in coded.dictionary.to_pylist()
-    ]
+    hashes = [hash_of(name) for name in coded.dictionary.to_pylist()]
     return pa.array(np.array(hashes, dtype=np.int64)).take(coded.indices)
+
+
+@lru_cache(maxsize=20_000)  # the names of a part, which several tables look up
+def hash_of(name: str) -> int:
+    """A 64-bit number of a name, the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)

@@ -10,7 +10,7 @@ WAITING_ROWS = 200_000  # adding up costs the same for a few rows more: wait for
 
 
 def merge(tables: Iterable[pa.Table]) -> pa.Table:
-    """One table with the sums of all; associative and, but for the order of rows, commutative.
+    """One table with the sums of all, in the order of its keys; associative and commutative.
 
     Takes a table at a time from `tables`. Memory follows the number of different cells and named authors, not the texts.
     """

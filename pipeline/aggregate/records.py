@@ -1,13 +1,11 @@
 """What the decision tables need of each text and each opinion, in two narrow tables that add up over parts by being put together."""
 
-import hashlib
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.counting import aspect_readings
-from pipeline.aggregate.lineup import line_up, look_up
+from pipeline.aggregate.lineup import hash_of, line_up, look_up
 from pipeline.aggregate.naming import Names
 from pipeline.config import AggregateConfig
 from pipeline.tables import DIRECTIONS, LABELS, Spec
@@ -104,5 +102,4 @@ def _brands(texts: pa.ChunkedArray, langs: pa.ChunkedArray, stated: pa.ChunkedAr
 
 def text_hashes(ids: pa.ChunkedArray) -> pa.Array:
     """A 64-bit number per text, the same in every part and run."""
-    found = [int.from_bytes(hashlib.blake2b(each.encode(), digest_size=8).digest(), "little", signed=True) for each in ids.to_pylist()]
-    return pa.array(np.array(found, dtype=np.int64))
+    return pa.array(np.array([hash_of(each) for each in ids.to_pylist()], dtype=np.int64))

@@ -19,13 +19,22 @@ GROUPINGS = (("lang",), ("lang", "brand"), ("lang", "channel"), ("lang", "period
 UNKNOWN = "unknown"
 LONGEST = 300  # characters: short enough to be read
 
-QUOTES = pa.schema(
+_EXCERPT = [
+    pa.field("excerpt", pa.string(), False, {"note": "of the cleaned text, without hidden characters and personal data"}),
+    pa.field("start", pa.int32(), False, {"note": "of the aspect term in the excerpt; start = end: no term"}),
+    pa.field("end", pa.int32(), False, {"note": "exclusive"}),
+]
+CHOSEN = pa.schema(
     [
         *(pa.field(name, pa.string()) for name in CELL),
         pa.field("doc_id", pa.string(), False),
-        pa.field("excerpt", pa.string(), False, {"note": "of the cleaned text, without hidden characters and personal data"}),
-        pa.field("start", pa.int32(), False, {"note": "of the aspect term in the excerpt; start = end: no term"}),
-        pa.field("end", pa.int32(), False, {"note": "exclusive"}),
+        pa.field(
+            "term_start",
+            pa.int32(),
+            True,
+            {"note": "of the aspect term, or of its sentence, in the text as written; null: the text as a whole"},
+        ),
+        pa.field("term_end", pa.int32(), True, {"note": "exclusive"}),
         pa.field("source", pa.string(), False),
         pa.field("line", pa.int64(), False),
         pa.field("author", pa.int64(), False, {"note": "hash; of the document where no author is stated"}),
@@ -33,15 +42,18 @@ QUOTES = pa.schema(
         *(pa.field(f"of_{name}", pa.string()) for name in ("brand", "channel", "period")),  # of the text itself, whatever the cell
     ]
 )
+_PLACE = CHOSEN.get_field_index("term_start")
+QUOTES = pa.schema([*list(CHOSEN)[:_PLACE], *_EXCERPT, *list(CHOSEN)[_PLACE + 2 :]])
+AT_ONCE = 100_000  # rows of parts that are merged together: choosing costs the same for a few rows more
 
 
 def choose_quotes(
     documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: pa.Table, aspects: pa.Table, *, per_cell: int
 ) -> pa.Table:
-    """The `per_cell` most typical texts of each cell and label in one part (schema `QUOTES`), by an author only one per cell.
+    """The `per_cell` most typical texts of each cell and label in one part (schema `CHOSEN`), by an author only one per cell.
 
     Typical: of moderate length, with a probability near 0.8; ties by doc_id. Copies of an earlier text are never quoted. The
-    choice over several parts is `merge_quotes` of the parts' choices.
+    choice over several parts is `merge_quotes` of the parts' choices; `cut_quotes` shows what was chosen in the end.
     """
     rows = _rows(documents, texts, languages, sentiment)
     blocks = []
@@ -55,19 +67,35 @@ def choose_quotes(
             candidates = candidates.set_column(candidates.column_names.index(name), name, pa.nulls(len(candidates), pa.string()))
         blocks.append(_best(candidates, per_cell))
     chosen = pa.concat_tables(blocks, promote_options="permissive")
-    return _in_order(
-        pa.table({**dict(zip(chosen.column_names, chosen.columns, strict=True)), **_excerpts(chosen, texts)})
-        .select(QUOTES.names)
-        .cast(QUOTES)
-    )
+    return _in_order(chosen.select(CHOSEN.names).cast(CHOSEN))
 
 
 def merge_quotes(tables: Iterable[pa.Table], *, per_cell: int) -> pa.Table:
     """The choice over all parts; the same as choosing from all texts at once. Memory follows the number of cells."""
-    chosen = QUOTES.empty_table()
+    chosen, waiting, rows = CHOSEN.empty_table(), [], 0
     for table in tables:
-        chosen = _best(pa.concat_tables([chosen, table]), per_cell)
-    return _in_order(chosen)
+        waiting.append(table)
+        rows += len(table)
+        if rows >= AT_ONCE:
+            chosen, waiting, rows = _best(pa.concat_tables([chosen, *waiting]), per_cell), [], 0
+    return _in_order(_best(pa.concat_tables([chosen, *waiting]), per_cell))
+
+
+def cut_quotes(chosen: pa.Table, texts: Iterable[pa.Table]) -> pa.Table:
+    """The quotes (schema `QUOTES`) of the texts in `chosen` (schema `CHOSEN`), in its order; `texts` are parts of that table that together hold them.
+
+    Raises ValueError where one is in no part.
+    """
+    excerpts: dict[int, Shown] = {}
+    for part in texts:
+        places = pc.indices_nonzero(pc.is_in(chosen["doc_id"], value_set=part["doc_id"].combine_chunks()))
+        own = chosen.take(places)
+        excerpts.update(zip(places.to_pylist(), cut_out(own["doc_id"], own["term_start"], own["term_end"], part), strict=True))
+    if len(excerpts) < len(chosen):
+        raise ValueError(f"{len(chosen) - len(excerpts)} of {len(chosen)} quoted texts are in none of the parts")
+    shown = [excerpts[i] for i in range(len(chosen))]
+    cut = {"excerpt": [each.text for each in shown], "start": [each.start for each in shown], "end": [each.end for each in shown]}
+    return pa.table({name: cut[name] if name in cut else chosen[name] for name in QUOTES.names}, schema=QUOTES)
 
 
 def _rows(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa.Table:
@@ -143,7 +171,7 @@ def _best(candidates: pa.Table, per_cell: int) -> pa.Table:
     for name in CELL:
         coded = pc.dictionary_encode(candidates[name].combine_chunks(), null_encoding="encode")
         cell = np.unique(cell * (len(coded.dictionary) + 1) + coded.indices.to_numpy(), return_inverse=True)[1]
-    term = candidates["term_start" if "term_start" in candidates.column_names else "start"].fill_null(-1).to_numpy()
+    term = candidates["term_start"].fill_null(-1).to_numpy()
     document = pc.rank(candidates["doc_id"], tiebreaker="dense").to_numpy()
     author, untypical = candidates["author"].to_numpy(), candidates["untypical"].to_numpy()
     order = np.lexsort((term, document, untypical, author, cell))
@@ -162,14 +190,8 @@ def _firsts(*sorted_keys: np.ndarray) -> np.ndarray:
 
 
 def _in_order(quotes: pa.Table) -> pa.Table:
-    keys = [(name, "ascending", "at_start") for name in (*CELL, "untypical", "doc_id", "start")]
+    keys = [(name, "ascending", "at_start") for name in (*CELL, "untypical", "doc_id", "term_start")]
     return quotes.take(pc.sort_indices(quotes, sort_keys=keys)).combine_chunks()
-
-
-def _excerpts(chosen: pa.Table, texts: pa.Table) -> dict[str, list[Any]]:
-    """The excerpt of each chosen row and the place of its term."""
-    shown = cut_out(chosen["doc_id"], chosen["term_start"], chosen["term_end"], texts)
-    return {"excerpt": [each.text for each in shown], "start": [each.start for each in shown], "end": [each.end for each in shown]}
 
 
 def cut_out(ids: pa.ChunkedArray, starts: pa.ChunkedArray, ends: pa.ChunkedArray, texts: pa.Table) -> list[Shown]:

@@ -16,6 +16,7 @@ from pipeline.stats.proportions import Array
 GRID = 24
 PASSES = 3  # each narrows the grid to where the posterior is
 NEGLIGIBLE = 1e-6  # of the highest weight
+NODES = 48  # of the quadrature: tested against sums of up to 5,000 terms
 DRAWS = 2000  # a probability is known within 1.1 points (one standard error)
 
 
@@ -60,10 +61,33 @@ def spread(n: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, Array, Array]:
 
 def upper_tail(n: float, y: float, peers: tuple[Array, Array, Array]) -> float:
     """Probability that a cell of the peers' kind (`spread` of them) would have y or more successes in n whole texts."""
-    from scipy.stats import betabinom
-
     alpha, beta, weight = peers
-    return float(min(1.0, np.sum(weight * betabinom.sf(y - 1, n, alpha, beta))))
+    kept = weight > NEGLIGIBLE**2 * weight.max()
+    return float(min(1.0, weight[kept] @ _beta_binomial_tail(n, y, alpha[kept], beta[kept])))
+
+
+def _beta_binomial_tail(n: float, y: float, alpha: Array, beta: Array) -> Array:
+    """P(X >= y) of n trials whose chance of success is Beta(alpha, beta), arrays (n_grid,).
+
+    That is P(p > q) with q ~ Beta(y, n - y + 1), because a binomial tail is a beta distribution function (Abramowitz & Stegun 1964, 26.5.24). The expectation is taken over the
+    narrower of the two, by Gauss-Hermite quadrature of its normal scores: the cost does not grow with n.
+    """
+    from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtr
+
+    if y <= 0 or y > n:
+        return np.full(len(alpha), float(y <= 0))
+    score, mass = np.polynomial.hermite_e.hermegauss(NODES)
+    mass = mass / mass.sum()
+
+    def points(a: Array, b: Array) -> Array:
+        """Quantiles of Beta(a, b) at the normal scores, arrays (n_points, NODES); from the near end, for precision in both tails."""
+        return np.where(score < 0, betaincinv(a[:, None], b[:, None], ndtr(score)), betainccinv(a[:, None], b[:, None], ndtr(-score)))
+
+    own = np.array([float(y)]), np.array([n - y + 1.0])
+    found, narrow = np.empty(len(alpha)), alpha + beta > n + 1
+    found[narrow] = betainc(*own, points(alpha[narrow], beta[narrow])) @ mass
+    found[~narrow] = betaincc(alpha[~narrow, None], beta[~narrow, None], points(*own)) @ mass
+    return found
 
 
 def ranks(draws: Array) -> npt.NDArray[np.int64]:

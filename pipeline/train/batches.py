@@ -38,10 +38,10 @@ def encode(tokenizer: Tokenizer, examples: Sequence[Example], longest: int) -> l
 def through_frozen(network: Network, items: Sequence[Encoded], layers: int, size: int = 64) -> None:
     """Keep with every item what the first `layers` layers say of it, without dropout: they do not change, so once is enough.
 
-    Memory: 2 bytes x dim a token, 0.8 kB for 384.
+    Items that hold it already are left as they are. Memory: 2 bytes x dim a token, 0.8 kB for 384.
     """
     network.eval()
-    order = sorted({id(item): item for item in items}.values(), key=lambda item: len(item.ids))
+    order = sorted({id(item): item for item in items if item.hidden is None}.values(), key=lambda item: len(item.ids))
     with torch.inference_mode():
         for at in range(0, len(order), size):
             part = order[at : at + size]
