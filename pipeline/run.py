@@ -2,23 +2,20 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from pipeline import artifacts, manifest, stages, taxonomy
+from pipeline.concluding import CONCLUSIONS, counts_spec, csv_path, lined_spec
 from pipeline.config import Config, OwnAspect
 from pipeline.errors import PolyvoxError, StorageError, UsageError
 from pipeline.store import Columns, Store, content_key, digest
-from pipeline.tables import ASPECTS, CONTRASTS, DECISIONS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TERMS, TEXTS, Spec
+from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 from pipeline.work import SCRATCH, Task, perform
 
 NOTED = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ESTIMATES)  # tables with a note that they are finished, each made from those before
-SEED = 20_260  # of the simulations in the decision tables
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -183,11 +180,9 @@ class Run:
         return made
 
     def _aggregate(self) -> int:
-        from pipeline import models, sampling
-        from pipeline.aggregate.stage import OPINIONS, RECORDS, USES, decide, estimate_all, merge, read_errors, terms
-        from pipeline.report.delimited import write_csv
-        from pipeline.report.term_quotes import TERM_QUOTES, term_quotes
-        from pipeline.work import counts_spec, coverage_path, quotes_spec
+        from pipeline import models
+        from pipeline.aggregate.stage import OPINIONS, RECORDS, USES
+        from pipeline.work import coverage_path, quotes_spec
 
         base = digest(self._code("aggregate"), asdict(self.config.aggregate), self.config.report.quotes)
         parts = zip(self._parts(DOCUMENTS, "read"), self._parts(TEXTS, "clean"), self._parts(SENTIMENT, "analyse"), strict=True)
@@ -200,40 +195,34 @@ class Run:
                 self.scratch.part("counts", number).unlink(missing_ok=True)  # so that the part is summarised again
         summaries = (RECORDS, OPINIONS, USES, counts_spec(), quotes_spec())
         made = self._each("summarise", keys, tuple((self.scratch, spec, "") for spec in summaries))
-        evaluation = models.evaluation(self._note(SENTIMENT)["model"])
-        key = digest(base, keys, evaluation, self.store.key(LABELLED.name, 0))
-        tables = {spec: self.out / f"{spec.name}.csv" for spec in (ESTIMATES, CONTRASTS, *DECISIONS, TERMS)}
-        lost = any(self.store.key(spec.name, 0) != key or not csv.exists() for spec, csv in tables.items())
-        if lost or self.scratch.key(TERM_QUOTES.name, 0) != key:
-            self._forget_from(ESTIMATES)
-            errors = read_errors(evaluation)
-            made_now = estimate_all(
-                merge(self.scratch.scan(counts_spec())),
-                config=self.config.aggregate,
-                errors=errors,
-                labelled=sampling.labelled(self.store, len(keys)),
-            )
-            named, chosen = terms(lambda: self.scratch.scan(USES), config=self.config.aggregate, quotes=self.config.report.quotes)
-            self.scratch.write(TERM_QUOTES, 0, term_quotes(chosen, self._quoted(chosen)), key)
-            decisions = decide(
-                *(self.scratch.scan(spec) for spec in (RECORDS, OPINIONS)), config=self.config.aggregate, seed=SEED, errors=errors
-            )
-            for (spec, csv), table in zip(tables.items(), (*made_now, *(table for _, table in decisions), named), strict=True):
-                csv.unlink(missing_ok=True)  # should this run end between the two files, both are made again
-                self.store.drop_from(spec.name, 0)
-                self.store.write(spec, 0, table, key)
-                write_csv(table, csv)
-            made += 1
+        model = self._note(SENTIMENT)["model"]
+        key = digest(base, keys, models.evaluation(model), self.store.key(LABELLED.name, 0))
+        made += self._conclude(key, len(keys), replace(self.config, analyse=replace(self.config.analyse, model=model)))
         self._remember(ESTIMATES, parts=[key])
         return made
 
-    def _quoted(self, chosen: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
-        """Documents and texts of the parts in which chosen texts lie."""
-        from pipeline.aggregate.stage import USES
+    def _conclude(self, key: str, parts: int, config: Config) -> int:
+        """Draw the conclusions of which a table is missing or out of date. Returns 1 if there were any, else 0."""
+        from pipeline import sampling
+        from pipeline.report.term_quotes import TERM_QUOTES
 
-        for number, part in enumerate(Columns(self.scratch, USES, ("text",))):
-            if pc.any(pc.is_in(part["text"], value_set=chosen["text"].combine_chunks())).as_py():
-                yield self.store.read(DOCUMENTS, number), self.store.read(TEXTS, number)
+        stale = [name for name, each in CONCLUSIONS.items() if any(self._lost(spec, key) for spec in each.tables)]
+        if self.scratch.key(TERM_QUOTES.name, 0) != key and "terms" not in stale:
+            stale.append("terms")
+        if stale:
+            self._forget_from(ESTIMATES)
+            self.scratch.drop_from(lined_spec().name, 0)
+            if (labelled := sampling.labelled(self.store, parts)) is not None:
+                self.scratch.write(lined_spec(), 0, labelled, key)
+            tasks = [Task(name, str(self.out), 0, key, config) for name in stale]
+            self.progress.begin("aggregate", len(tasks), "conclusions")
+            for _ in self.engine.map(perform, tasks):
+                self.progress.advance(1)
+            self.progress.end()
+        return int(bool(stale))
+
+    def _lost(self, spec: Spec, key: str) -> bool:
+        return self.store.key(spec.name, 0) != key or not csv_path(self.store, spec).exists()
 
     def _report(self) -> int:
         from pipeline.reporting import write_report

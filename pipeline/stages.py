@@ -44,7 +44,7 @@ STAGES = (
         "estimates with intervals for each group of texts, and tables that help to decide",
         (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS, REJECTS),
         (ESTIMATES, CONTRASTS, *DECISIONS, TERMS),
-        ("aggregate", "lemmas", "stats", "tables", "report"),
+        ("aggregate", "concluding", "lemmas", "stats", "tables", "report"),
     ),
     Stage("report", "an HTML file that a person can read", (ESTIMATES,), (), ("report",)),
 )

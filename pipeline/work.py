@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.concluding import CONCLUSIONS, conclude, counts_spec
 from pipeline.config import Config
 from pipeline.store import Store, write_whole
 from pipeline.tables import ASPECTS, DOCUMENTS, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
@@ -17,7 +18,7 @@ SCRATCH = ".work"  # beside the tables: what lets a run resume
 
 @dataclass(frozen=True)
 class Task:
-    """Make part `number` of what `stage` yields; `key` marks it as finished."""
+    """Make part `number` of what `stage` yields, or draw the conclusion of that name; `key` marks it as finished."""
 
     stage: str
     root: str
@@ -28,9 +29,19 @@ class Task:
 
 
 def perform(task: Task) -> int:
-    """Do one task and give its part number. Imports what the stage needs only here, in the process that works."""
+    """Do one task and give its part number. Imports what the stage needs only here, in the process that works.
+
+    Linear algebra runs in one thread: matrices are small, threads that wait for one another cost more than they bring, and the last bits do not depend on their number.
+    """
+    import scipy.linalg  # noqa: F401  so that its threads, too, are known to what limits them
+    from threadpoolctl import threadpool_limits
+
     store, scratch = Store(Path(task.root)), Store(Path(task.root) / SCRATCH)
-    _STAGES[task.stage](task, store, scratch)
+    with threadpool_limits(limits=1, user_api="blas"):
+        if task.stage in CONCLUSIONS:
+            conclude(task.stage, store, scratch, task.config, task.key)
+        else:
+            _STAGES[task.stage](task, store, scratch)
     return task.number
 
 
@@ -92,13 +103,6 @@ def accepted(documents: pa.Table, texts: pa.Table) -> pa.Table:
 def coverage_path(scratch: Store, number: int) -> Path:
     """Where the coverage of a part is kept."""
     return scratch.root / "coverage" / f"part-{number:05d}.json"
-
-
-def counts_spec() -> Spec:
-    """The counts of a part, that add up over parts."""
-    from pipeline.aggregate.sums import SUMS
-
-    return Spec("counts", SUMS)
 
 
 def quotes_spec() -> Spec:

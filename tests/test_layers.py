@@ -16,6 +16,7 @@ LAYERS = (
     ("reporting", "comparing", "sampling", "train"),
     ("evaluate",),
     ("work", "manifest"),
+    ("concluding",),
     ("models", "report", "engines", "stages"),
     ("read", "clean", "detect", "analyse", "aggregate", "corpus"),
     ("store", "artifacts", "sentences"),

@@ -123,6 +123,7 @@ def test_the_table_of_trials_marks_what_is_more_than_chance() -> None:
     rows = [row("all", 0.0, "same"), row("without x", -0.2, "worse"), row("without y", -0.01, "same")]
     lines = ablation.table({"tables": {"ablations": rows}}).splitlines()
     shown = {name: next(line for line in lines if line.startswith(f"| {name} |")) for name in ("all", "without x", "without y")}
+    assert [name for name, _ in ablation.TASKS] == ["document", "terms", "categories"]
     assert "-0.20 (-0.10 to +0.10)*" in shown["without x"] and "*" not in shown["without y"] and "**0.70** (n 300)" in shown["all"]
 
 

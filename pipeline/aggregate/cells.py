@@ -19,6 +19,7 @@ from pipeline.tables import LABELS, UNSCORED
 
 Numbers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
+Amounts = npt.NDArray[np.int32] | Numbers
 UNKNOWN = "unknown"  # brand, channel or period of a text that does not state it
 SCORED = "scored"  # texts with one of the four labels
 
@@ -32,7 +33,7 @@ class Rows:
     is_text: npt.NDArray[np.bool_]  # counts texts; else texts that mention an aspect
     author: Numbers
     weight: Array  # of each text of the row
-    amounts: dict[str, npt.NDArray[np.integer]]
+    amounts: dict[str, Amounts]
 
     @classmethod
     def of(cls, sums: pa.Table) -> "Rows":
@@ -185,7 +186,7 @@ def _code(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:
     return place.astype(np.int32), names
 
 
-def _add(place: Numbers, amount: Numbers, weight: Array, length: int) -> Array:
+def _add(place: Numbers, amount: Amounts, weight: Array, length: int) -> Array:
     """Sums of weighted amounts; the order of parts leaves no trace, because the rows are in a fixed order."""
     weights = amount if (weight == 1).all() else amount * weight
     return np.bincount(place, weights=weights, minlength=length).astype(np.float64)

@@ -1,6 +1,6 @@
 """From merged sums to the table of estimates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -53,12 +53,22 @@ def estimate_all(
     blocks, compared = [ESTIMATES.schema.empty_table()], [CONTRASTS.schema.empty_table()]
     for columns in parse(config.groupings):
         if all(name == "aspect" or merged[name].null_count < len(merged) for name in columns):
-            keys, measured, task = _measured(columns, texts, mentions, corrector, lined, config)
-            why = [_reasons(keys, each, config) for each in measured]
-            blocks += [_block(keys, each, said, remarks) for each, said in zip(measured, why, strict=True)]
-            compared += _contrasts(columns, keys, measured, why, task)
+            for some_texts, some_mentions in _divided(columns, texts, mentions):
+                keys, measured, task = _measured(columns, some_texts, some_mentions, corrector, lined, config)
+                why = [_reasons(keys, each, config) for each in measured]
+                blocks += [_block(keys, each, said, remarks) for each, said in zip(measured, why, strict=True)]
+                compared += _contrasts(columns, keys, measured, why, task)
     contrasts = adjusted(pa.concat_tables(compared), config.confidence)
     return _sorted(pa.concat_tables(blocks), ESTIMATES), _sorted(contrasts, CONTRASTS)
+
+
+def _divided(columns: tuple[str, ...], texts: Rows, mentions: Rows) -> Iterator[tuple[Rows, Rows]]:
+    """The rows of a grouping, a language at a time where no language is compared with another: draws of all cells are held until they are compared."""
+    if set(columns) <= {"lang", "aspect"}:
+        yield texts, mentions
+        return
+    for lang in range(len(texts.names["lang"])):
+        yield texts.take(texts.codes["lang"] == lang), mentions.take(mentions.codes["lang"] == lang)
 
 
 def _sorted(table: pa.Table, spec: Spec) -> pa.Table:

@@ -55,7 +55,7 @@ def conflict(one: npt.ArrayLike, other: npt.ArrayLike, confidence: float = 0.95)
     the index of two equal sides, 1.
 
     >>> [round(float(x), 2) for x in conflict(14, 11)]
-    [0.97, 0.73, 1.0, 0.98]
+    [0.97, 0.77, 1.0, 0.98]
     """
     from scipy.special import betainc
 

@@ -81,7 +81,8 @@ def _beta_binomial_tail(n: float, y: float, alpha: Array, beta: Array) -> Array:
 
     def points(a: Array, b: Array) -> Array:
         """Quantiles of Beta(a, b) at the normal scores, arrays (n_points, NODES); from the near end, for precision in both tails."""
-        return np.where(score < 0, betaincinv(a[:, None], b[:, None], ndtr(score)), betainccinv(a[:, None], b[:, None], ndtr(-score)))
+        low, high = betaincinv(a[:, None], b[:, None], ndtr(score)), betainccinv(a[:, None], b[:, None], ndtr(-score))
+        return np.asarray(np.where(score < 0, low, high), dtype=np.float64)
 
     own = np.array([float(y)]), np.array([n - y + 1.0])
     found, narrow = np.empty(len(alpha)), alpha + beta > n + 1

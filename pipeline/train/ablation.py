@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from pipeline import taxonomy
 from pipeline.errors import InputError
 from pipeline.evaluate.comparison import Difference, differences
+from pipeline.evaluate.tasks import MAIN
 from pipeline.languages import BY_CODE, CODES
 from pipeline.protocols import Reading
 from pipeline.train import batches, corpora, encoder, evaluate, export, first, parallel, recipe
@@ -30,7 +31,7 @@ OWN = 600  # own texts a language
 DEV = 60  # dev texts of a public corpus
 FIT = FitConfig(learning_rate=1.5e-4, head_learning_rate=3e-3, frozen_layers=8, longest=80)
 BASE = {"ablations": 0, "curve": -1}  # the row that the others are compared with
-TASKS = (("document", "macro-F1"), ("terms", "micro-F1"), ("categories", "micro-F1"))
+TASKS = tuple((task.name, task.metric) for task in MAIN if task.name in ("document", "terms", "categories"))
 
 
 @dataclass(frozen=True)
