@@ -19,7 +19,7 @@ from pipeline.aggregate.weighting import weighted
 from pipeline.aggregate.withholding import complementary, reasons
 from pipeline.config import AggregateConfig
 from pipeline.contract import conform
-from pipeline.tables import CONTRASTS, ESTIMATES, Spec
+from pipeline.tables import CONTRASTS, ESTIMATES, LABELS, Spec
 
 Keys = dict[str, pa.Array]
 NO_AUTHORS = "; no text of this run names its author, so texts of one person count as independent"
@@ -47,7 +47,7 @@ def estimate_all(
     rows, remarks = weighted(rows, rows.is_text, config)
     lined = weigh(lined, unraked, rows, config)
     corrector = Corrector(local_errors(errors or {}, lined), config)
-    texts, mentions = rows.take(rows.is_text), rows.take(~rows.is_text)
+    texts, mentions = rows.take(rows.is_text), rows.amounting(("texts", *LABELS)).take(~rows.is_text)
     if len(merged) and merged["author"].null_count == len(merged):
         remarks = {lang: remark + NO_AUTHORS for lang, remark in remarks.items()}
     blocks, compared = [ESTIMATES.schema.empty_table()], [CONTRASTS.schema.empty_table()]
@@ -81,7 +81,7 @@ def _measured(
     columns: tuple[str, ...], texts: Rows, mentions: Rows, corrector: Corrector, lined: pa.Table, config: AggregateConfig
 ) -> tuple[Keys, list[Measured], Task]:
     whole = tuple(name for name in columns if name != "aspect")
-    cells = Cells.of(texts, whole)
+    cells = Cells.of(texts if whole == columns else texts.amounting(("texts",)), whole)
     mentioned = cells if whole == columns else Cells.of(mentions, columns)
     keys = (texts if whole == columns else mentions).cell_names(columns, mentioned.numbers)
     named = {name: values.to_pylist() for name, values in keys.items()}
