@@ -229,5 +229,12 @@ def test_drivers_come_out_as_they_were_built() -> None:
     assert all("association" in row["method"] for row in rows_of(table, measure="effect_negative"))
 
 
+def test_an_aspect_that_few_people_speak_of_drives_nothing_by_itself() -> None:
+    rows = rated(random.Random(8), 300)
+    loud = [{**row, "author": f"loud{i % 9}"} if any(said[0] == "staff" for said in row["aspects"]) else row for i, row in enumerate(rows)]
+    assert {row["aspect"] for row in tables(rows, CONFIG)["drivers"].to_pylist()} == {"price", "design", "staff"}
+    assert {row["aspect"] for row in tables(loud, CONFIG)["drivers"].to_pylist()} == {"price", "design"}
+
+
 def test_few_ratings_drive_nothing() -> None:
     assert one(tables(rated(random.Random(9), 60), CONFIG)["drivers"], lang="de")["reason"] == "fewer than 100 rated texts (n=60)"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.aggregate.people import People, closed
+from pipeline.aggregate.solving import told, totals
 from pipeline.aggregate.stage import count, estimate_all, merge
 from pipeline.config import AggregateConfig
 
@@ -38,6 +39,57 @@ def test_what_is_closed_in_a_total_is_nothing_or_enough_people_in_two_cells(cell
             people = len(set().union(*(cells[i] for i in inside)))
             assert not inside or everything or (len(inside) > 1 and people >= least)
     assert all(shut[i] for i in range(len(cells)) if 0 < len(cells[i]) < least)
+
+
+def _equations(table: np.ndarray, shut: np.ndarray) -> np.ndarray:
+    """What is known of a table of two divisions: the whole, the totals that are open when each division stands alone, and the open cells."""
+    unit = np.eye(table.size)
+    known = [np.ones(table.size)]
+    for axis in (0, 1):
+        sizes = table.sum(axis=1 - axis)
+        alone = closed(sizes.astype(float), _alone(sizes), [(str(i),) for i in range(len(sizes))], [[0] * len(sizes)], LEAST)
+        totals = unit.reshape(*table.shape, -1).sum(axis=1 - axis)
+        known += [total for total, hidden in zip(totals, alone, strict=True) if not hidden]
+    return np.array([*known, *unit[~shut | (table.ravel() == 0)]])
+
+
+def _alone(sizes: np.ndarray) -> People:
+    return _people([list(range(1000 * i, 1000 * i + size)) for i, size in enumerate(sizes.tolist())])
+
+
+def _closed_in_both(table: np.ndarray) -> np.ndarray:
+    rows, columns = (each.ravel().tolist() for each in np.indices(table.shape))
+    names = [(str(i), str(j)) for i, j in zip(rows, columns, strict=True)]
+    return closed(table.ravel().astype(float), _alone(table.ravel()), names, [rows, columns, [0] * table.size], LEAST)
+
+
+LEAST = 4
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_several_totals_together_tell_of_no_cell_of_few_people_while_another_is_left_to_close(seed: int) -> None:
+    """A cell is told if no other solution of the equations differs in it."""
+    rng = np.random.default_rng(seed)
+    tried = 0
+    for _ in range(60):
+        table = rng.choice([0, 1, 2, 5, 6, 7, 9], size=rng.integers(2, 6, 2))
+        shut, few = _closed_in_both(table), (table.ravel() > 0) & (table.ravel() < LEAST)
+        if table.sum() < LEAST or shut[table.ravel() > 0].all():
+            continue  # nothing is told of the whole, or nothing is left to close
+        _, value, vectors = np.linalg.svd(_equations(table, shut))
+        free = vectors[(value > 1e-9).sum() :]
+        assert not few.any() or (np.abs(free[:, few]) > 1e-9).any(axis=0).all(), (table, shut.reshape(table.shape))
+        tried += bool(few.any())
+    assert tried > 30
+
+
+def test_a_cell_that_links_two_closed_blocks_is_told_by_totals_that_each_tell_nothing() -> None:
+    """Rows 0 and 1 less columns 0 and 1 leave the cell between the blocks, though three cells are closed in its row and in its column."""
+    shut = np.array([[1, 1, 0, 0], [1, 1, 1, 0], [0, 0, 1, 1], [0, 0, 1, 1]], dtype=bool).ravel()
+    rows, columns = (each.ravel().tolist() for each in np.indices((4, 4)))
+    found, together = told([*totals(rows), *totals(columns)], shut)
+    assert np.flatnonzero(found).tolist() == [6] and len(together) == 1
+    assert not told([*totals(rows), *totals(columns)], shut & (np.arange(16) != 6))[0].any()
 
 
 def test_who_writes_in_several_cells_is_one_person() -> None:

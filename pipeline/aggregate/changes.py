@@ -1,12 +1,13 @@
 """The table of changes: trends, changes of level, dated events, and the newest month."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from pipeline.aggregate.closing import closed_brands, in_closed_cells, revealing
 from pipeline.aggregate.gathered import Flags, Gathered, Numbers, per_author
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig, Event
@@ -33,7 +34,8 @@ METHODS = {
     "before_after": "after less before; Newcombe interval (shares) or t interval (ratings) clustered by author; association with the date, not its effect",
     "before_after_controlled": "the same less the change of the language's other brands; takes both for independent",
 }
-Cell = tuple[dict[str, str], Numbers]  # its name and the places of its texts
+Cell = tuple[dict[str, str], Numbers, tuple[str, ...]]  # its name, the places of its texts, and the kinds of row that privacy closes
+SERIES = ("trend", "change_point", "newest_month")
 
 
 def changes(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator) -> pa.Table:
@@ -42,15 +44,16 @@ def changes(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator)
     found: list[Row] = []
     if dated.any():
         cells = [*_cells(run, dated, config)]
-        for kind, look in (("trend", _trends), ("change_point", _points), ("newest_month", _newest)):
-            rows = [row for place, texts in cells for row in look(run.only(texts), place, config, rng)]
+        for kind, look in zip(SERIES, (_trends, _points, _newest), strict=True):
+            rows = [row for place, texts, shut in cells for row in look(run.only(texts), place, kind in shut, config, rng)]
             found += (
                 _adjusted(rows)
                 if rows
                 else [Row(kind=kind, measure="share_negative", method="none", reason="no cell has texts of enough authors")]
             )
+        closed = {measure: closed_brands(run, stated, config) for measure, stated in _stated(run).items()} if config.events else {}
         for event in config.events:
-            found += _event(run, event, dated, config)
+            found += _event(run, event, dated, closed, config)
     else:
         found = [Row(kind=kind, measure="share_negative", method="none", reason="no text states a time") for kind in METHODS]
     if not config.events:
@@ -63,15 +66,29 @@ def changes(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator)
 
 def _cells(run: Gathered, dated: Flags, config: AggregateConfig) -> Iterator[Cell]:
     """Languages, and their brands with texts of enough authors to be looked at."""
+    scored = run.label >= 0
+    closed = closed_brands(run, scored, config) | closed_brands(run, dated & scored, config)
+    of_month = _closed_in_their_month(run, dated & scored, config)
     for lang, name in enumerate(run.names["lang"]):
-        texts = np.flatnonzero(dated & (run.codes["lang"] == lang) & (run.label >= 0))
+        texts = np.flatnonzero(dated & (run.codes["lang"] == lang) & scored)
         brands, ones = run.codes["brand"][texts], np.ones(len(texts))
-        yield {"lang": name}, texts
+        yield {"lang": name}, texts, ()
         owner = per_author(brands, run.author[texts], ones, ones)[0]
         order = np.argsort(brands, kind="stable")
         for brand in np.flatnonzero(np.bincount(owner, minlength=1) >= config.min_authors):
             start, end = np.searchsorted(brands[order], (brand, brand + 1))
-            yield {"lang": name, "brand": run.names["brand"][brand]}, texts[order[start:end]]
+            own = texts[order[start:end]]
+            shut = SERIES if closed[own].any() else SERIES[2:] if of_month[own[np.argmax(run.day[own])]] else ()
+            yield {"lang": name, "brand": run.names["brand"][brand]}, own, shut
+
+
+def _closed_in_their_month(run: Gathered, counted: Flags, config: AggregateConfig) -> Flags:
+    """Whether each counted text lies in a cell of language, month and brand that would tell of a brand of few people in that month."""
+    month = np.full(len(counted), -1, dtype=np.int64)
+    month[counted] = _months(run.day[counted]).astype(np.int64)
+    month -= month[counted].min(initial=0)
+    codes = {"lang": run.codes["lang"], "month": month, "brand": run.codes["brand"]}
+    return in_closed_cells(run, tuple(codes), [np.where(counted, each, -2) for each in codes.values()], run.author, config)
 
 
 def _adjusted(rows: list[Row]) -> list[Row]:
@@ -83,11 +100,11 @@ def _adjusted(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _trends(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
+def _trends(run: Gathered, place: dict[str, str], shut: bool, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
     week = np.floor(run.day / 7).astype(np.int64)
     y = _negative(run)
     for kind, level in (("trend", np.zeros(len(y), dtype=np.int64)), ("trend_fixed_mix", run.codes["channel"])):
-        row = _row(run, place, kind, config)
+        row = _row(run, place, kind, shut, config)
         if not row.get("reason") and len(np.unique(week)) < 2 * SHORTEST:
             row["reason"] = f"texts of fewer than {2 * SHORTEST} weeks"
         if not row.get("reason"):
@@ -96,9 +113,9 @@ def _trends(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: 
         yield row
 
 
-def _points(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
+def _points(run: Gathered, place: dict[str, str], shut: bool, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
     week, of_text = np.unique(np.floor((run.day + 3) / 7).astype(np.int64), return_inverse=True)  # weeks begin on Monday
-    row = _row(run, place, "change_point", config)
+    row = _row(run, place, "change_point", shut, config)
     if not row.get("reason") and len(week) < 2 * SHORTEST:
         row["reason"] = f"texts of fewer than {2 * SHORTEST} weeks"
     if row.get("reason"):
@@ -116,9 +133,9 @@ def _points(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: 
         yield Row(**{**row, **_counts(run, near), **_shown(change)}, at=_iso(begins), p_value=p_value)
 
 
-def _newest(run: Gathered, place: dict[str, str], config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
-    months, of_text = np.unique(run.day.astype("datetime64[D]").astype("datetime64[M]"), return_inverse=True)
-    row = _row(run, place, "newest_month", config, of_text == len(months) - 1) | {"at": str(months[-1]) if len(months) else None}
+def _newest(run: Gathered, place: dict[str, str], shut: bool, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
+    months, of_text = np.unique(_months(run.day), return_inverse=True)
+    row = _row(run, place, "newest_month", shut, config, of_text == len(months) - 1) | {"at": str(months[-1]) if len(months) else None}
     if not row.get("reason") and len(months) <= HISTORY[0]:
         row["reason"] = f"fewer than {HISTORY[0]} months before it"
     if row.get("reason"):
@@ -151,7 +168,13 @@ def newest_against(sizes: Array, totals: Array) -> float:
     return min(1.0, 2 * min(above, below))
 
 
-def _event(run: Gathered, event: Event, dated: Flags, config: AggregateConfig) -> Iterator[Row]:
+def _stated(run: Gathered) -> dict[str, Flags]:
+    """The texts that each measure of an event counts, dated or not."""
+    return {"share_negative": run.label >= 0, "mean_rating": ~np.isnan(run.rating)}
+
+
+def _event(run: Gathered, event: Event, dated: Flags, closed: Mapping[str, Flags], config: AggregateConfig) -> Iterator[Row]:
+    """`closed`: for each measure the texts in cells of language and brand that privacy closes."""
     begins = float((event.date - date(1970, 1, 1)).days)
     after = run.day >= begins
     about = (
@@ -166,16 +189,28 @@ def _event(run: Gathered, event: Event, dated: Flags, config: AggregateConfig) -
     for lang in langs:
         here = dated & (run.codes["lang"] == lang)
         place = {**common, "lang": run.names["lang"][lang]}
-        for measure in ("share_negative", "mean_rating"):
-            usable = here & ((run.label >= 0) if measure == "share_negative" else ~np.isnan(run.rating))
-            change = yield from _before_after(run, place, usable & about, after, measure, config)
+        for measure, stated in _stated(run).items():
+            usable = here & stated
+            shut = bool(event.brand) and bool(
+                (closed[measure] | _closed_on_a_side(run, usable, after, event, config))[usable & about].any()
+            )
+            change = yield from _before_after(run, place, usable & about, after, measure, shut, config)
             if event.brand:
                 yield _controlled(run, place, usable, about, after, measure, change, config)
 
 
-def _before_after(run: Gathered, place: dict[str, str], usable: Flags, after: Flags, measure: str, config: AggregateConfig) -> Any:
+def _closed_on_a_side(run: Gathered, usable: Flags, after: Flags, event: Event, config: AggregateConfig) -> Flags:
+    """Texts in cells that the same sides of all brands together, where another event of the day concerns all, would tell of."""
+    if all(each.date != event.date or each.brand for each in config.events):
+        return np.zeros(len(usable), dtype=bool)
+    return closed_brands(run, usable & after, config) | closed_brands(run, usable & ~after, config)
+
+
+def _before_after(
+    run: Gathered, place: dict[str, str], usable: Flags, after: Flags, measure: str, shut: bool, config: AggregateConfig
+) -> Any:
     row = Row({**place, **_counts(run, usable), "kind": "before_after", "measure": measure, "method": METHODS["before_after"]})
-    row["reason"] = _few_on_a_side(run, usable, after, config)
+    row["reason"] = _few_on_a_side(run, usable, after, config) or (revealing(config) if shut else None)
     change = None
     if row["reason"] is None:
         change = _difference(run, usable, after, measure, config)
@@ -259,7 +294,7 @@ def _few_on_a_side(run: Gathered, inside: Flags, after: Flags, config: Aggregate
     return None
 
 
-def _row(run: Gathered, place: dict[str, str], kind: str, config: AggregateConfig, inside: Flags | None = None) -> Row:
+def _row(run: Gathered, place: dict[str, str], kind: str, shut: bool, config: AggregateConfig, inside: Flags | None = None) -> Row:
     counts = _counts(run, np.ones(len(run.day), dtype=bool) if inside is None else inside)
     return Row(
         {
@@ -268,9 +303,13 @@ def _row(run: Gathered, place: dict[str, str], kind: str, config: AggregateConfi
             "kind": kind,
             "measure": "share_negative",
             "method": METHODS[kind],
-            "reason": too_few_authors(counts["authors"], config),
+            "reason": too_few_authors(counts["authors"], config) or (revealing(config) if shut else None),
         }
     )
+
+
+def _months(day: Array) -> Any:
+    return day.astype("datetime64[D]").astype("datetime64[M]")
 
 
 def _counts(run: Gathered, inside: Flags) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pipeline.aggregate.closing import in_closed_cells, revealing
 from pipeline.aggregate.gathered import Cells, Flags, Gathered, cluster_sums
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
@@ -37,30 +38,29 @@ def conflicts(run: Gathered, *, config: AggregateConfig) -> pa.Table:
 
 def _polarity(run: Gathered, columns: tuple[str, ...], config: AggregateConfig) -> Iterator[Row]:
     negative, positive = (run.polarity == LABELS.index(name) for name in ("negative", "positive"))
-    places, sums = _sides(run, columns, negative, positive)
+    places, sums, shut = _sides(run, columns, negative, positive, np.ones(len(run.text), dtype=bool), config)
     p, n = sums.total / sums.n, effective_n(sums)
     value, low, high, split = conflict(p * n, (1 - p) * n, config.confidence)
     p_value = equal_sides(p * n, (1 - p) * n)
     for i, place in enumerate(places):
         finding = "split" if split[i] >= SURE else "one side" if split[i] <= 1 - SURE else "undecided"
         measured = {"value": value[i], "low": low[i], "high": high[i], "p_split": split[i], "p_value": p_value[i]}
-        few = (
-            f"effective n below {config.min_n}" if n[i] < config.min_n else None
-        )  # what is read wrongly looks like conflict, above all where n is small
         about = {**place, "measure": "conflict_index", "method": POLARITY}
-        yield _row(about, {**measured, "finding": finding}, sums, i, n[i], config, few)
+        small = n[i] < config.min_n  # what is read wrongly looks like conflict, above all where n is small
+        few = f"effective n below {config.min_n}" if small else None
+        yield _row(about, {**measured, "finding": finding}, sums, i, n[i], shut[i], few)
 
 
 def _direction(run: Gathered, columns: tuple[str, ...], config: AggregateConfig) -> Iterator[Row]:
     little, much = (run.directed[name] & ~run.directed[other] for name, other in ((FEW, MUCH), (MUCH, FEW)))
-    places, sums = _sides(run, columns, little, much)
+    places, sums, shut = _sides(run, columns, little, much, little | much, config)
     p, n = sums.total / sums.n, effective_n(sums)
     one, other = p * n, (1 - p) * n
     (low, high), split, p_value = side_interval(one, other, config.confidence), conflict(one, other)[3], equal_sides(one, other)
     for i, place in enumerate(places):
         measured = {"value": p[i], "low": low[i], "high": high[i], "p_split": split[i], "p_value": p_value[i]}
         about = {**place, "measure": f"share_{FEW}", "method": DIRECTION}
-        yield _row(about, {**measured, "finding": _says(p[i], split[i], p_value[i])}, sums, i, n[i], config)
+        yield _row(about, {**measured, "finding": _says(p[i], split[i], p_value[i])}, sums, i, n[i], shut[i])
 
 
 def _says(p: float, split: float, p_value: float) -> str:
@@ -73,14 +73,25 @@ def _says(p: float, split: float, p_value: float) -> str:
     return f"mostly {side}" if p_value < 0.05 else "undecided"
 
 
-def _sides(run: Gathered, columns: tuple[str, ...], one: Flags, other: Flags) -> tuple[list[dict[str, str]], JackknifeSums]:
-    """The place of each cell, and the sums of texts on `one` side among those on either, arrays (n_cells,)."""
+def _sides(
+    run: Gathered, columns: tuple[str, ...], one: Flags, other: Flags, told: Flags, config: AggregateConfig
+) -> tuple[list[dict[str, str]], JackknifeSums, list[str | None]]:
+    """The place of each cell, the sums of texts on `one` side among those on either, arrays (n_cells,), and why privacy closes it, if it does.
+
+    `told` are the opinions of which the sides can be added up over brands: on polarity all that the estimates count, on amounts those that take a side.
+    """
     where = np.flatnonzero(one | other)
     cells = Cells.of(columns, [run.of_opinions(name)[where] for name in columns])
     author, ones = run.author[run.text[where]], np.ones(len(where))
     sums = cluster_sums(cells.of_row, author, ones, one[where].astype(np.float64), len(cells))
     places = [{name: run.names[name][code] for name, code in zip(columns, codes, strict=True)} for codes in cells.codes]
-    return places, sums
+    shut = np.zeros(len(cells), dtype=bool)
+    if "brand" in columns:
+        codes = [np.where(told, run.of_opinions(name), -2) for name in columns]
+        closed = in_closed_cells(run, columns, codes, run.author[run.text], config)[where]
+        shut[cells.of_row[closed & (cells.of_row >= 0)]] = True
+    few = [too_few_authors(authors, config) for authors in sums.clusters.tolist()]
+    return places, sums, [why or (revealing(config) if closed else None) for why, closed in zip(few, shut, strict=True)]
 
 
 def _row(
@@ -89,9 +100,9 @@ def _row(
     sums: JackknifeSums,
     cell: int,
     n_eff: float,
-    config: AggregateConfig,
+    private: str | None,
     few: str | None = None,
 ) -> Row:
-    reason = few or too_few_authors(float(sums.clusters[cell]), config)
-    counted = {"n": sums.n[cell], "n_eff": n_eff, "authors": sums.clusters[cell], "reason": reason}
+    reason = private or few
+    counted = {"n": sums.n[cell], "n_eff": None if private else n_eff, "authors": sums.clusters[cell], "reason": reason}
     return Row(**about, **counted, **({} if reason else measured))

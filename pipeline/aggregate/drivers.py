@@ -62,13 +62,13 @@ def drivers(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator)
         row = Row(
             lang=name, measure="importance", method=METHODS["importance"], n=int(here.sum()), authors=len(np.unique(run.author[here]))
         )
-        design = _design(run, here)
+        design = _design(run, here, config)
         reason = _too_small(design, config)
         found += [Row({**row, "reason": reason})] if reason else list(_measured(design, name, config, rng))
     return rows_to_table(found, DRIVERS)
 
 
-def _design(run: Gathered, here: Flags) -> _Design:
+def _design(run: Gathered, here: Flags, config: AggregateConfig) -> _Design:
     texts = np.flatnonzero(here)[:MOST_TEXTS]  # in the order of hashes, so the first are as good as drawn by lot
     place = np.full(len(here), -1)
     place[texts] = np.arange(len(texts))
@@ -78,9 +78,11 @@ def _design(run: Gathered, here: Flags) -> _Design:
         chosen = (at >= 0) & np.isin(run.polarity, [LABELS.index(label) for label in labels])
         matrix[at[chosen], run.aspect[chosen]] = 1
     enough = (mentioned.sum(axis=0) >= MIN_MENTIONS) & (np.minimum(positive.sum(axis=0), negative.sum(axis=0)) >= MIN_MENTIONS / 4)
+    author = run.author[texts]
+    enough &= np.array([len(np.unique(author[column > 0])) >= config.min_authors for column in mentioned.T], dtype=bool)
     also = np.stack([each[:, ~enough].max(axis=1, initial=0) for each in (positive, negative)], axis=1)
     names = tuple(np.array(run.names["aspect"], dtype=object)[enough])
-    return _Design(run.rating[texts], run.author[texts], names, positive[:, enough], negative[:, enough], mentioned[:, enough], also)
+    return _Design(run.rating[texts], author, names, positive[:, enough], negative[:, enough], mentioned[:, enough], also)
 
 
 def _too_small(design: _Design, config: AggregateConfig) -> str | None:

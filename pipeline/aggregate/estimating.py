@@ -111,6 +111,8 @@ def _reasons(keys: Keys, measured: Measured, config: AggregateConfig) -> list[st
         if name in keys:
             rest = [keys[each].to_pylist() for each in keys if each != name]
             lines.append(list(zip(*rest, strict=True)))
+    if len(lines) > 1:  # cells add up to the whole, too
+        lines.append(list(zip(*(keys[each].to_pylist() for each in keys if each not in ("brand", "channel", "period")), strict=True)))
     names = list(zip(*(keys[name].to_pylist() for name in DIMENSIONS if name in keys), strict=True))
     return complementary(reasons(measured, config), measured, names, lines, config)
 

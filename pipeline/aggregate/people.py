@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.aggregate.cells import Cells, Numbers
+from pipeline.aggregate.solving import Totals, told, totals
 from pipeline.stats.clusters import ROUNDING
 from pipeline.stats.proportions import Array
 
@@ -57,25 +58,42 @@ class People:
 def closed(n: Array, people: People, names: Sequence[tuple[str, ...]], lines: Sequence[Sequence[Hashable]], least: float) -> Mask:
     """Cells (n_cells,) of fewer than `least` people, and the smallest others, so that no total of a line less what is open tells of so few.
 
-    `lines` holds for each way of dividing a total the total that each cell is part of. In every total none is closed, or two or more that are `least` people together.
-    Among cells of one size the first by `names` is closed, in every table the same.
+    `lines` holds for each way of dividing a total the total that each cell is part of. In every total none is closed, or two or more that are `least` people together;
+    and where there are several ways, no cell of few people follows from several totals together. Among cells of one size the first by `names` is closed, in every table the same.
     """
-    shut: Mask = np.array([people.count(i) > 0 and people.fewer([i], least) for i in range(len(n))], dtype=bool)
-    groups = [_members(line) for line in lines]
+    few: Mask = np.array([people.count(i) > 0 and people.fewer([i], least) for i in range(len(n))], dtype=bool)
+    shut = few.copy()
+    order = sorted((i for i in range(len(n)) if n[i] > 0), key=lambda i: (n[i], names[i]))
+    divided = [totals(line) for line in lines]
     again = bool(shut.any())
     while again:
-        again = False
-        for members in (cells for group in groups for cells in group):
-            inside = [i for i in members if shut[i]]
-            left = sorted((i for i in members if not shut[i] and n[i] > 0), key=lambda i: (n[i], names[i]), reverse=True)
-            while inside and left and (len(inside) < 2 or people.fewer(inside, least)):
-                inside.append(left.pop())
-                shut[inside[-1]] = again = True
+        _close_in_totals([cells for each in divided for cells in each], order, shut, people, least)
+        again = len(lines) > 1 and _close_what_is_told([cells for each in divided for cells in each], order, shut, few, people, least)
     return shut
 
 
-def _members(line: Sequence[Hashable]) -> list[list[int]]:
-    found: dict[Hashable, list[int]] = {}
-    for i, total in enumerate(line):
-        found.setdefault(total, []).append(i)
-    return list(found.values())
+def _close_in_totals(every: Totals, order: Sequence[int], shut: Mask, people: People, least: float) -> None:
+    """Close the smallest cells of each total until what is closed there is nothing, or two or more cells and `least` people."""
+    rank = {i: at for at, i in enumerate(order)}
+    again = True
+    while again:
+        again = False
+        for members in every:
+            inside = [i for i in members if shut[i]]
+            left = sorted((i for i in members if not shut[i] and i in rank), key=rank.__getitem__, reverse=True)
+            while inside and left and (len(inside) < 2 or people.fewer(inside, least)):
+                inside.append(left.pop())
+                shut[inside[-1]] = again = True
+
+
+def _close_what_is_told(every: Totals, order: Sequence[int], shut: Mask, few: Mask, people: People, least: float) -> bool:
+    """Close one more cell near each cell of few people that several totals tell; whether any was left to close. Totals of few people are shown nowhere."""
+    known = [cells for cells in every if not people.fewer(cells, least)]
+    found, together = told(known, shut)
+    more = False
+    for group in together:
+        near = {i for total in group for i in known[total]}
+        smallest = next((i for i in order if i in near and not shut[i]), None)
+        if smallest is not None and (found & few)[list(near)].any():
+            shut[smallest] = more = True
+    return more

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pipeline.aggregate.closing import Shown
 from pipeline.aggregate.gathered import Cells, Flags, Gathered, cluster_sums, per_author
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.aggregate.signs import unusual
@@ -25,34 +26,45 @@ from pipeline.tables import PROFILES
 
 STARS = (1, 2, 3, 4, 5)
 DRAWS = 2000
-GROUPS = ((), ("lang",), ("brand",))
 WILSON = "share of ratings; Wilson with n_eff clustered by author (Korn & Graubard 1998)"
-EXTREMES = f"ratings of 1 or 5; {WILSON}; score test against the rest of the run, BH over {{cells}} cells"
+EXTREMES = (
+    f"ratings of 1 or 5; {WILSON}; score test against the rest, BH over {{cells}} cells; rest: the other languages or brands that are shown"
+)
 INDEX = "{name}; interval from Dirichlet draws on n_eff clustered by author"
 MEAN = "mean of stars; Dirichlet posterior of their shares (Rubin 1981) on n_eff clustered by author"
 MEAN_OTHER = "mean of ratings; BCa bootstrap over authors (Efron 1987), as wide as the t interval clustered by author (Hesterberg 2015)"
 NOT_STARS = "ratings are not whole stars from 1 to 5"
+INDICES = (("agreement", agreement, "van der Eijk 2001"), ("polarisation", polarisation, "Esteban & Ray 1994, alpha 1"))
+STARRED = (  # measures of ratings that are stars
+    *((f"share_rating_{star}", WILSON) for star in STARS),
+    ("mean_rating", MEAN),
+    *((measure, INDEX.format(name=method)) for measure, _, method in INDICES),
+    ("share_extremes", WILSON),
+)
 
 
 def profiles(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator) -> pa.Table:
     """Distributions of ratings with their indices, and the signs of unusual brands; schema `tables.PROFILES`."""
-    found = list(unusual(run, config=config, rng=rng))
     rated = ~np.isnan(run.rating)
+    shown = Shown.of(run, rated, config)
+    found = list(unusual(run, config=config, rng=rng))
     if not rated.any():
         found.append(Row(measure="agreement", method="none", reason="no text has a rating"))
-    elif not np.isin(run.rating[rated], STARS).all():
+        return rows_to_table(found, PROFILES)
+    stars = bool(np.isin(run.rating[rated], STARS).all())
+    if not stars:
         found.append(Row(measure="agreement", method="none", reason=NOT_STARS))
-        for columns in GROUPS:
-            found += _means(run, columns, rated, config, rng)
-    else:
-        for columns in GROUPS:
-            found += _distributions(run, columns, rated, config, rng)
-    return rows_to_table(found, PROFILES)
+    look = _distributions if stars else _means
+    for columns, counted in (((), shown.everything), (("lang",), shown.languages), (("brand",), shown.brands.open)):
+        found += shown.noted(look(run, columns, counted, config, rng))
+    listed = STARRED if stars else (("mean_rating", MEAN_OTHER),)
+    return rows_to_table([*found, *shown.withheld(listed)], PROFILES)
 
 
 def _distributions(
     run: Gathered, columns: tuple[str, ...], rated: Flags, config: AggregateConfig, rng: np.random.Generator
 ) -> Iterator[Row]:
+    """Of whole stars. What privacy closes is not compared with: `rated` holds shown languages and brands only, or so many others that nobody can be told from them."""
     cells = _cells(run, columns, rated)
     mean, spread = _mean(run, cells, config.confidence)
     effective = mean_effective_n(mean, spread, config.confidence)
@@ -63,11 +75,15 @@ def _distributions(
     for index, cell in enumerate(cells.codes):
         place = {name: run.names[name][code] for name, code in zip(columns, cell, strict=False)}  # no column: one cell, of all
         counts = np.array([sums[star].total[index] for star in STARS])
+        reason = too_few_authors(extremes.clusters[index], config)
+        if reason:
+            about = {**place, "n": counts.sum(), "authors": extremes.clusters[index]}
+            yield from (Row(**about, measure=measure, method=method, reason=reason) for measure, method in STARRED)
+            continue
         n_eff = min(effective_n(each)[index] for each in sums.values())
         about = {**place, "n": counts.sum(), "n_eff": n_eff, "authors": extremes.clusters[index]}
-        reason = too_few_authors(extremes.clusters[index], config)
         for star in STARS:
-            yield _share(about, f"share_rating_{star}", sums[star], index, WILSON, reason, config)
+            yield _share(about, f"share_rating_{star}", sums[star], index, WILSON, config)
         value = float(mean.value[index])
         low, high = mean_of_steps(counts, STARS, float(effective[index]), rng, config.confidence)
         limits = {
@@ -75,26 +91,22 @@ def _distributions(
             "low": min(low, value),
             "high": max(high, value),
         }  # five stars from everybody: a little more than the draws
-        yield Row(**{**about, "n_eff": effective[index]}, measure="mean_rating", method=MEAN, reason=reason, **({} if reason else limits))
-        for name, measure, method in (
-            (agreement, "agreement", "van der Eijk 2001"),
-            (polarisation, "polarisation", "Esteban & Ray 1994, alpha 1"),
-        ):
-            draws = name(share_draws(counts, n_eff, rng, DRAWS))
+        yield Row(**{**about, "n_eff": effective[index]}, measure="mean_rating", method=MEAN, **limits)
+        for measure, index_of, method in INDICES:
+            draws = index_of(share_draws(counts, n_eff, rng, DRAWS))
             tail = (1 - config.confidence) / 2
             low, high = np.quantile(draws, [tail, 1 - tail])
-            value = float(name(counts))
+            value = float(index_of(counts))
             known = {
                 "value": value,
                 "low": min(low, value),
                 "high": max(high, value),
                 "finding": _split(high) if measure == "agreement" else None,
             }
-            yield Row(**about, measure=measure, method=INDEX.format(name=method), reason=reason, **({} if reason else known))
-        row = _share(about, "share_extremes", extremes, index, EXTREMES.format(cells=int((~np.isnan(q_value)).sum())), reason, config)
-        if not reason:
-            reference = (extremes.total.sum() - extremes.total[index]) / max(extremes.n.sum() - extremes.n[index], 1) if columns else None
-            row.update(reference=reference, p_value=p_value[index], q_value=q_value[index], finding=_shape(counts))
+            yield Row(**about, measure=measure, method=INDEX.format(name=method), **known)
+        row = _share(about, "share_extremes", extremes, index, EXTREMES.format(cells=int((~np.isnan(q_value)).sum())), config)
+        reference = (extremes.total.sum() - extremes.total[index]) / max(extremes.n.sum() - extremes.n[index], 1) if columns else None
+        row.update(reference=reference, p_value=p_value[index], q_value=q_value[index], finding=_shape(counts))
         yield row
 
 
@@ -106,9 +118,10 @@ def _means(run: Gathered, columns: tuple[str, ...], rated: Flags, config: Aggreg
         place = {name: run.names[name][code] for name, code in zip(columns, cell, strict=False)}
         inside = cells.of_row == index
         sums = resampling.gathered(np.stack([np.ones(inside.sum()), run.rating[inside]], axis=1), run.author[inside])
-        row = Row(**place, measure="mean_rating", method=MEAN_OTHER, n=int(inside.sum()), n_eff=mean.n_eff[index], authors=len(sums))
+        row = Row(**place, measure="mean_rating", method=MEAN_OTHER, n=int(inside.sum()), authors=len(sums))
         row["reason"] = too_few_authors(len(sums), config)
         if not row["reason"]:
+            row["n_eff"] = mean.n_eff[index]
             half = float(mean.high[index] - mean.low[index]) / 2
             low, high = resampling.bca_interval(
                 sums, lambda both: both[..., 1] / both[..., 0], rng, half=half, confidence=config.confidence
@@ -132,12 +145,10 @@ def _mean(run: Gathered, cells: Cells, confidence: float = 0.95) -> tuple[Interv
     return mean, np.sqrt(np.maximum(squares / mean.n - mean.value**2, 0))
 
 
-def _share(
-    about: dict[str, Any], measure: str, sums: ClusterSums, index: int, method: str, reason: str | None, config: AggregateConfig
-) -> Row:
+def _share(about: dict[str, Any], measure: str, sums: ClusterSums, index: int, method: str, config: AggregateConfig) -> Row:
     interval = share_interval(sums, config.confidence)
     known = {"value": interval.value[index], "low": interval.low[index], "high": interval.high[index]}
-    return Row(**{**about, "n_eff": interval.n_eff[index]}, measure=measure, method=method, reason=reason, **({} if reason else known))
+    return Row(**{**about, "n_eff": interval.n_eff[index]}, measure=measure, method=method, **known)
 
 
 def _split(high: float) -> str:

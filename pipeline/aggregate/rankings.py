@@ -81,6 +81,10 @@ def _shut(run: Gathered, columns: tuple[str, ...], codes: list[Numbers], author:
         for cell in cells.codes
     ]
     lines = [[(*name[:at], *name[at + 1 :]) for name in names] for at, column in enumerate(columns) if column in ("brand", "channel")]
+    if len(lines) > 1:
+        lines.append(
+            [tuple(each for each, column in zip(name, columns, strict=True) if column not in ("brand", "channel")) for name in names]
+        )
     n = np.bincount(owner, weights=size, minlength=len(cells)).astype(np.float64)
     shut = closed(n, People.listed(owner, who, len(cells)), names, lines, config.min_authors)
     return {tuple(cell) for cell in (cells.codes[shut] - 1).tolist()}

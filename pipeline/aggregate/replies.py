@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
+from pipeline.aggregate.closing import Shown
 from pipeline.aggregate.gathered import Cells, Flags, Gathered
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats.matching import matched_difference
+from pipeline.stats.proportions import Array
 from pipeline.stats.survival import course
 from pipeline.tables import LABELS, REPLIES
 
@@ -19,9 +21,9 @@ WITHIN = (1, 7, 30)  # days
 COURSE = range(1, 31)  # days of the curve, for all texts and for languages
 LOW = 2  # stars of a complaint
 STARS = (1, 2, 3, 4, 5)
-GROUPS = (((), COURSE), (("lang",), COURSE), (("brand",), WITHIN))
 COMPLAINTS = "complaints: ratings of 1 or 2, where there is none texts classified negative"
 ANSWERED = f"{COMPLAINTS}; Kaplan-Meier, watched to the last time in the run; Wilson with n_eff clustered by author (Rothman 1978)"
+CLOSED = f"{ANSWERED}; n: all texts, because how many of them complain is closed too"
 LEFT_OUT = "counted, not estimated: n is how many were left out"
 RECOVERY = (
     "next rating of the same author and brand less the first low one; answered before it, less unanswered, matched on the first rating; t interval; "
@@ -35,8 +37,7 @@ def replies(run: Gathered, *, config: AggregateConfig) -> pa.Table:
     if not answered.any():
         return rows_to_table([Row(measure="answered_7d", method="none", reason="no text states a reply")], REPLIES)
     complaint = _complaints(run)
-    found = [row for columns, days in GROUPS for row in _answered(run, columns, days, complaint, config)]
-    return rows_to_table([*found, *_recovery(run, config), *_left_out(run, complaint)], REPLIES)
+    return rows_to_table([*_answered(run, complaint, config), *_recovery(run, config), *_left_out(run, complaint)], REPLIES)
 
 
 def _complaints(run: Gathered) -> Flags:
@@ -47,14 +48,28 @@ def _complaints(run: Gathered) -> Flags:
     return np.asarray(np.where(rated, run.rating <= LOW, negative))
 
 
-def _answered(run: Gathered, columns: tuple[str, ...], until: Sequence[int], complaint: Flags, config: AggregateConfig) -> Iterator[Row]:
+def _answered(run: Gathered, complaint: Flags, config: AggregateConfig) -> Iterator[Row]:
     """Answered without a time of the reply, or before the text, says nothing of how soon: such texts are left out."""
     timed = complaint & ~np.isnan(run.day) & ~(run.replied & ~(run.reply_day >= run.day))
-    end = np.nanmax(np.concatenate([run.day, run.reply_day])) if timed.any() else np.nan
-    waited = np.where(run.replied, run.reply_day, end) - run.day
-    cells = Cells.of(columns, [np.where(timed, run.codes[name], -1) for name in columns] or [np.where(timed, 0, -1)])
-    if not len(cells) and not columns:
+    if not timed.any():
         yield Row(measure="answered_7d", method=ANSWERED, reason="no complaint has a time and a reply with a time")
+        return
+    end = np.nanmax(np.concatenate([run.day, run.reply_day]))
+    waited = np.where(run.replied, run.reply_day, end) - run.day
+    shown = Shown.of(run, timed, config)
+    for columns, days, counted in (
+        ((), COURSE, shown.everything),
+        (("lang",), COURSE, shown.languages),
+        (("brand",), WITHIN, shown.brands.open),
+    ):
+        yield from shown.noted(_courses(run, columns, days, counted, waited, config))
+    yield from shown.withheld([(f"answered_{days}d", CLOSED) for days in WITHIN], among=np.ones(len(timed), dtype=bool))
+
+
+def _courses(
+    run: Gathered, columns: tuple[str, ...], until: Sequence[int], counted: Flags, waited: Array, config: AggregateConfig
+) -> Iterator[Row]:
+    cells = Cells.of(columns, [np.where(counted, run.codes[name], -1) for name in columns] or [np.where(counted, 0, -1)])
     for index, codes in enumerate(cells.codes):
         inside = cells.of_row == index
         place = {name: run.names[name][code] for name, code in zip(columns, codes, strict=False)}

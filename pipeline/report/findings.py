@@ -148,12 +148,16 @@ def _cases(rule: Rule, tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
 
 
 def _unusual(rule: Rule, row: Row, profiles: pa.Table) -> Finding:
-    """An unusual profile with its share of five stars beside it, because a count of signs has no interval, and the q-value of its least sure sign."""
+    """An unusual profile with its share of five stars beside it, because a count of signs has no interval, and the q-value of its least sure sign.
+
+    Of a brand whose numbers would tell of another's, neither is shown.
+    """
     own = {each["measure"]: each for each in profiles.filter(pc.equal(profiles["brand"], row["brand"])).to_pylist()}
     signs = [own[name]["q_value"] for name in SIGNS if name in own and name in row["finding"]]
     brands = profiles.filter(pc.and_(pc.equal(profiles["measure"], SIGNS[0]), pc.is_valid(profiles["q_value"])))
     stars = own.get("share_rating_5")
-    return Finding(rule, {**row, "q_value": max(signs, default=None)}, len(brands), stars if stars and stars["value"] is not None else None)
+    least = None if None in signs else max(signs, default=None)
+    return Finding(rule, {**row, "q_value": least}, len(brands), stars if stars and stars["value"] is not None else None)
 
 
 def _rows(rule: Rule, tables: Mapping[str, pa.Table]) -> list[dict[str, Any]]:

@@ -7,11 +7,13 @@ from typing import Any
 import pyarrow as pa
 from markupsafe import Markup
 
+from pipeline.report import reasons
 from pipeline.report.bars import bars
 from pipeline.report.board import Board
 from pipeline.report.brand_cells import Measures, by_cell, chosen, has_value, rows_told
 from pipeline.report.kept_back import KeptBack
 from pipeline.report.numbers import Number, number
+from pipeline.report.reasons import Reason
 from pipeline.report.remarks import SIGNS, signs
 from pipeline.report.voice import Share, Voice
 
@@ -38,11 +40,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign of an unusual profile: its message, the value here and elsewhere."""
+    """A sign of an unusual profile: its message, the value here and elsewhere, or why these are withheld."""
 
     message: str
-    here: Share
-    usual: Share
+    here: Share | None
+    usual: Share | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,21 @@ def _spread(lang: str | None, brand: str | None, own: Measures, top: float, voic
         agreement=number(own["agreement"], "index", voice),
         polarisation=number(own["polarisation"], "index", voice),
         extremes=number(extremes, "share", voice),
-        elsewhere=None if extremes["reference"] is None else Share(extremes["reference"], 0),
+        elsewhere=_share(extremes["reference"]),
         findings=tuple(row["finding"] for row in (own["agreement"], extremes) if row["finding"]),
     )
 
 
 def _unusual(row: Mapping[str, Any], own: Measures) -> Unusual:
     found: Sequence[Mapping[str, Any]] = [own[name] for name in signs(row["finding"])]
-    told = tuple(Sign(SIGNS[sign["measure"]], Share(sign["value"], 0), Share(sign["reference"], 0)) for sign in found)
-    return Unusual(row["brand"], row["n"], row["authors"], told)
+    return Unusual(row["brand"], row["n"], row["authors"], tuple(map(_sign, found)))
+
+
+def _sign(row: Mapping[str, Any]) -> Sign:
+    """A sign is told also where its number would tell of another brand."""
+    why = reasons.withheld(row["reason"]) if row["reason"] else None
+    return Sign(SIGNS[row["measure"]], _share(row["value"]), _share(row["reference"]), why)
+
+
+def _share(value: float | None) -> Share | None:
+    return None if value is None else Share(value, 0)
