@@ -48,4 +48,4 @@ def _refuse(spec: Spec, column: pa.ChunkedArray, bad: pa.ChunkedArray, message: 
 
 
 def _fail(spec: Spec, message: str) -> None:
-    raise ContractError(f"Table {spec.name} {message}. A stage broke its promise: please report this as a bug.")
+    raise ContractError(f"Table {spec.name} {message}. A stage broke its promise: please report this as a bug.", message)

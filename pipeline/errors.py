@@ -22,7 +22,11 @@ class InputError(UsageError):
 
 
 class ContractError(PolyvoxError):
-    """A table does not have the columns, types or values that its contract states."""
+    """A table does not have the columns, types or values that its contract states; `fact` says what it has instead."""
+
+    def __init__(self, message: str, fact: str = "") -> None:
+        super().__init__(message)
+        self.fact = fact
 
 
 class ModelError(PolyvoxError):
@@ -30,4 +34,4 @@ class ModelError(PolyvoxError):
 
 
 class StorageError(PolyvoxError):
-    """The output folder cannot be written."""
+    """The output folder cannot be written, or what lies there cannot be used."""

@@ -11,11 +11,17 @@ from pipeline import artifacts, manifest, stages, taxonomy
 from pipeline.concluding import CONCLUSIONS, counts_spec, csv_path, lined_spec
 from pipeline.config import Config, OwnAspect
 from pipeline.errors import PolyvoxError, StorageError, UsageError
-from pipeline.store import Columns, Store, content_key, digest
+from pipeline.store import AGAIN, Columns, Store, content_key, digest
 from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LABELLED, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 from pipeline.work import SCRATCH, Task, perform
 
-NOTED = (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ESTIMATES)  # tables with a note that they are finished, each made from those before
+NOTED = {  # tables with a note that they are finished, each made from those before, and what the note says
+    DOCUMENTS: {"key", "parts", "rejects", "written", "tally", "inputs"},
+    TEXTS: {"key", "parts"},
+    LANGUAGES: {"parts"},
+    SENTIMENT: {"parts", "model", "aspects"},
+    ESTIMATES: {"parts", "code"},
+}
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -198,7 +204,7 @@ class Run:
         model = self._note(SENTIMENT)["model"]
         key = digest(base, keys, models.evaluation(model), self.store.key(LABELLED.name, 0))
         made += self._conclude(key, len(keys), replace(self.config, analyse=replace(self.config.analyse, model=model)))
-        self._remember(ESTIMATES, parts=[key])
+        self._remember(ESTIMATES, parts=[key], code=self._source("aggregate"))
         return made
 
     def _conclude(self, key: str, parts: int, config: Config) -> int:
@@ -228,6 +234,12 @@ class Run:
         from pipeline.reporting import write_report
 
         self._parts(ESTIMATES, "aggregate")
+        self._parts(SENTIMENT, "analyse")
+        if self._note(ESTIMATES)["code"] != self._source("aggregate"):
+            raise StorageError(
+                f"{self.out / ESTIMATES.name} was made by another version of Polyvox; its report needs tables of this one. "
+                f"Run `polyvox aggregate --out {self.out}` first, with the same settings."
+            )
         made = self._note(SENTIMENT)
         own = tuple(OwnAspect(**{**each, "words": tuple(each["words"])}) for each in made.get("aspects", []))
         config = replace(self.config, analyse=replace(self.config.analyse, model=made["model"], aspects=own))
@@ -258,12 +270,18 @@ class Run:
 
     def _code(self, stage: str) -> str:
         """What decides a stage's results besides settings and models: our code, the taxonomy, and the libraries."""
-        return digest(
-            artifacts.code_sha256(*stages.BY_NAME[stage].code), artifacts.file_sha256(taxonomy.default_path()), manifest.versions()
-        )
+        return digest(self._source(stage), artifacts.file_sha256(taxonomy.default_path()), manifest.versions())
+
+    @staticmethod
+    def _source(stage: str) -> str:
+        return artifacts.code_sha256(*stages.BY_NAME[stage].code)
 
     def _parts(self, spec: Spec, maker: str) -> list[str]:
         note = self._note(spec)
+        if note and (missing := sorted(NOTED[spec] - note.keys())):
+            raise StorageError(
+                f"{self._note_path(spec)} was written by another version of Polyvox: it does not say {', '.join(missing)}. {AGAIN}"
+            )
         if "parts" not in note:
             raise UsageError(
                 f"{self.out} holds no finished {spec.name}/. Run `polyvox {maker}` on it first, or `polyvox run FILE --out DIR`."
@@ -286,7 +304,7 @@ class Run:
 
     def _forget_from(self, spec: Spec) -> None:
         """Nothing made from an older state of a table may pass for finished, should this run end early."""
-        for each in NOTED[NOTED.index(spec) :]:
+        for each in list(NOTED)[list(NOTED).index(spec) :]:
             self._note_path(each).unlink(missing_ok=True)
 
     def _check_settings(self, chosen: Sequence[stages.Stage]) -> None:

@@ -151,8 +151,8 @@ def _frames(out: Path) -> Iterator[pa.Table]:
     from pipeline.aggregate.stage import frame
 
     note = manifest.read(out / SCRATCH / f"{SENTIMENT.name}.json")
-    if "parts" not in note:
-        raise UsageError(f"{out} holds no finished sentiment/. Run `polyvox run FILE --out {out}` first.")
+    if not {"parts", "model"} <= note.keys():
+        raise UsageError(f"{out} holds no finished sentiment/ of this version. Run `polyvox run FILE --out {out}` first.")
     store = Store(out)
     for number in range(len(note["parts"])):
         documents, texts, languages, sentiment = (store.read(spec, number) for spec in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT))

@@ -16,11 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.contract import conform
-from pipeline.errors import StorageError
-from pipeline.tables import Spec
+from pipeline.errors import ContractError, StorageError
+from pipeline.tables import LABELLED, Spec
 
 KEY = b"polyvox.key"
 COMPRESSION = "zstd"
+AGAIN = "Run `polyvox run` again with the same input, settings and --out: what is out of date is made anew."
+LABEL_AGAIN = "Run `polyvox learn` again with your labels."
 
 
 def digest(*parts: object) -> str:
@@ -94,7 +96,7 @@ class Store:
         return key
 
     def read(self, spec: Spec, number: int, origin: str = "") -> pa.Table:
-        """Read a part and check its contract."""
+        """Read a part and check its contract. Raises StorageError where it is missing, damaged or of another version."""
         return _read(self.part(spec.name, number, origin), spec)
 
     def scan(self, spec: Spec) -> Iterator[pa.Table]:
@@ -147,4 +149,10 @@ def _read(path: Path, spec: Spec) -> pa.Table:
         raise StorageError(f"{path} is missing. Run the stage that writes {spec.name}/ first; `polyvox stages` lists them.") from None
     except (pa.ArrowInvalid, OSError) as error:
         raise StorageError(f"{path} cannot be read ({error}). Delete it and run again: it will be made anew.") from error
-    return conform(table, spec)
+    try:
+        return conform(table, spec)
+    except ContractError as error:
+        again = LABEL_AGAIN if spec.name == LABELLED.name else AGAIN
+        raise StorageError(
+            f"{path} is not {spec.name}/ as this version of Polyvox writes it: it {error.fact}. Another version made it, or it was changed since. {again}"
+        ) from error

@@ -187,3 +187,45 @@ def test_a_lost_file_is_made_again(finished: Path, tmp_path: Path, lost: str) ->
     done = polyvox("run", finished / "few.jsonl", "--out", out, "--config", finished / "small.toml")
     assert done.returncode == 0, done.stderr
     assert contents(out) == contents(finished / "out")
+
+
+def _older(out: Path, table: str) -> Path:
+    """The table as a version wrote it that did not know its last column; its key stays."""
+    path = next((out / table).glob("*.parquet"))
+    whole = pq.ParquetFile(path).read()
+    pq.write_table(whole.drop_columns([whole.column_names[-1]]), path)
+    return path
+
+
+@pytest.mark.parametrize(("command", "table"), [("report", "profiles"), ("aggregate", "sentiment"), ("plan", "texts")])
+def test_a_table_of_another_version_is_said_with_what_to_do(finished: Path, tmp_path: Path, command: str, table: str) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(finished / "out", out)
+    path = _older(out, table)
+    shutil.rmtree(out / ".work" / "counts")
+    done = polyvox(command, *(("--out", out) if command != "plan" else (out,)))
+    assert done.returncode == 1 and "Traceback" not in done.stderr and "bug" not in done.stderr
+    for part in (
+        str(path),
+        f"is not {table}/ as this version of Polyvox writes it",
+        "missing ['",
+        "Run `polyvox run` again with the same input",
+    ):
+        assert part in done.stderr
+
+
+def test_a_report_of_tables_of_another_version_asks_for_aggregate_which_makes_them_anew(finished: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(finished / "out", out)
+    note = out / ".work" / "estimates.json"
+    known = json.loads(note.read_text())
+    for code, says in (
+        ("of another version", f"Run `polyvox aggregate --out {out}` first"),
+        (None, "it does not say code. Run `polyvox run` again"),
+    ):
+        note.write_text(json.dumps({**known, "code": code} if code else {"parts": known["parts"]}))
+        done = polyvox("report", "--out", out)
+        assert done.returncode == 1 and "another version of Polyvox" in done.stderr and says in done.stderr
+    for command in ("aggregate", "report"):
+        assert polyvox(command, "--out", out, "--config", finished / "small.toml").returncode == 0
+    assert contents(out) == contents(finished / "out")

@@ -93,6 +93,7 @@ _ALONE: dict[str, str | None] = {"measure": "share_negative", "aspect": None}
 _ASPECT = {"list": "aspect"}
 
 RULES = (
+    Rule("light", "light", "coverage", {"measure": "label_shift"}, _is("these texts are not said"), "light"),
     Rule("event", "event_rating", "changes", {**_EVENT, "measure": "mean_rating"}, _is("changed")),
     Rule("event", "event_share", "changes", {**_EVENT, "measure": "share_negative"}, _is("changed")),
     Rule("unanswered", "unanswered", "replies", {"measure": "answered_30d"}, lambda row: bool(row["high"] < HALF), zero=HALF),

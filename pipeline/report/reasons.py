@@ -49,6 +49,7 @@ WITHHELD = (
     (r"left out: nobody", "left_out_unmatched"),
     (r"ratings do not vary", "ratings"),
     (r"no interval can be computed", "interval"),
+    (r"the model's evaluation does not say how surely", "unmeasured"),
     (r"the counts contradict|the two cells cannot both come", "matrix"),
 )
 COUNTED = {"texts": "texts_any", "rated": "rated_any"}  # said with the number that there is, or without it

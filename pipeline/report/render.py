@@ -23,6 +23,7 @@ from pipeline.report.excerpts import excerpt
 from pipeline.report.grades import corrected
 from pipeline.report.hostile import present
 from pipeline.report.inputs import ReportInputs
+from pipeline.report.lights import lights
 from pipeline.report.naming import naming
 from pipeline.report.over_time import over_time
 from pipeline.report.quotable import Quotable
@@ -34,7 +35,7 @@ from pipeline.report.spread import ratings
 from pipeline.report.term_rows import KIND, term_section
 from pipeline.report.voice import Voice
 from pipeline.report.wording import summary, words
-from pipeline.tables import CONTRASTS, DRIVERS, LABELS, RANKINGS, TERMS
+from pipeline.tables import CONTRASTS, COVERAGE, DRIVERS, LABELS, RANKINGS, TERMS
 
 KINDS = ("", "aspect", KIND, "brand", "channel", "period")  # order of the tables of a language
 MOST_OTHER = 20  # rows of languages outside the five
@@ -43,6 +44,7 @@ SECTIONS = (  # what `_decisions` makes of a table, the table, and the anchor of
     *(("drivers", "drivers", "drivers"), ("rankings", "rankings", "rankings"), ("differences", "contrasts", "differences")),
     *(("over_time", "changes", "time"), ("disputes", "conflicts", "conflicts"), ("ratings", "profiles", "ratings")),
     *(("answers", "replies", "replies"), ("naming", "mentions", "mentions")),
+    ("lights", "coverage", "light"),
 )
 NOTED = ("event", "recovery", "language", "driver", "unusual")  # groups of findings that need a word of caution
 TEMPLATES = Path(__file__).parent / "templates"
@@ -118,6 +120,7 @@ def _decisions(
         "ratings": ratings(found("profiles"), board, voice),
         "answers": answers(found("replies"), board, speech),
         "naming": naming(found("mentions"), board, voice),
+        "lights": lights(found(COVERAGE.name), [code for code, _ in tables]),
     }
 
 

@@ -47,7 +47,7 @@ def allowed(found: Finding, voice: Voice) -> Markup:
     q_value = found.row.get("q_value")
     if not found.rule.family or q_value is None:
         return Markup("")
-    return voice.say("grade.allowed", family=voice.say(f"family.{found.rule.family}"), n=found.compared, q=_small(q_value, voice))
+    return voice.say("grade.allowed", family=voice.say(f"family.{found.rule.family}"), n=found.compared, q=small(q_value, voice))
 
 
 def graded(found: Grade, voice: Voice) -> Markup:
@@ -115,7 +115,7 @@ def _signs(row: Row) -> list[str]:
     return [each for each in SIGNS if each in named]
 
 
-def _small(value: float, voice: Voice) -> str:
+def small(value: float, voice: Voice) -> str:
     """A q-value: below a thousandth nobody needs to know how far."""
     return f"q < {voice.exact(0.001)}" if value < 0.001 else f"q = {voice.exact(value)}"
 

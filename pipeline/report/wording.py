@@ -15,7 +15,7 @@ from pipeline.report.evidence import filter_name
 from pipeline.report.hostile import present
 from pipeline.report.over_time import Noted
 from pipeline.report.remarks import supported
-from pipeline.report.sentences import allowed, graded, place_name, sentence, split_sentence
+from pipeline.report.sentences import allowed, graded, place_name, sentence, small, split_sentence
 from pipeline.report.speech import Speech
 from pipeline.report.voice import Share, Voice
 
@@ -62,6 +62,7 @@ def words(speech: Speech, confidence: float) -> dict[str, Any]:
         "rankings_unranked": lambda each: speech.render(partial(rankings.unranked, each)),
         "pair_name": lambda each: speech.render(lambda voice: contrasts.names(each, voice, place_name)),
         "note": lambda each: speech.render(lambda voice: _note(each, voice)),
+        "small": lambda value: small(value, speech.first),
         "level": confidence,
     }
 
