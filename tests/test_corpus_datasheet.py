@@ -34,8 +34,6 @@ def test_tables_count_every_text_and_every_opinion_once() -> None:
         assert sum(int(str(line[2])) for line in table[1]) == len(RECORDS)
         assert all(line[2] == sum(line[3:]) for line in table[1])  # type: ignore[arg-type]
     assert sum(int(str(line[-1])) for line in counts.by_aspect(RECORDS, ASPECTS)[1]) == opinions
-    assert counts.cross(RECORDS).total() == opinions
-    assert counts.cross(RECORDS)["cy", "mixed", "price", "review", "train"] == 1
 
 
 def test_the_overview_counts_by_hand() -> None:

@@ -81,7 +81,7 @@ def test_at_most_five_kinds_are_shown_those_with_the_best_evidence_in_the_order_
 
 
 def test_of_a_kind_the_clearest_five_are_shown_and_the_others_counted() -> None:
-    row = ROWS[0][2]
+    row = next(row for group, _, row, _ in ROWS if group == "event")
     rows = [{**row, "brand": f"b{i}", "value": -1.0 - i / 10, "low": -1.2 - i / 10, "high": -0.8 - i / 10} for i in range(8)]
     (group,) = _content({"changes": pa.Table.from_pylist(rows, schema=hand_made()["changes"].schema)}).groups
     assert [case.row["brand"] for case, _ in group.cases] == ["b7", "b6", "b5", "b4", "b3"] and group.more == 3

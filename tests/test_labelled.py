@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.stats.allocation import allocate, half_width, labels_needed
+from pipeline.stats.allocation import allocate, labels_needed
 from pipeline.stats.double_sampling import double_sampling, weighted_table
 from pipeline.stats.ppi import ppi_mean
 
@@ -128,7 +128,7 @@ def test_the_allocation_has_less_variance_than_a_proportional_one() -> None:
     assert spread(allocate(sizes, deviations, 120, [2, 2, 2])) < spread(np.array([30, 30, 60]))
 
 
-def test_planned_widths_are_those_that_come_out() -> None:
+def test_as_many_labels_are_planned_as_give_the_width() -> None:
     rng = np.random.default_rng(6)
     true, said = _population(rng, 200_000)
     correlation = np.corrcoef(true, said)[0, 1]
@@ -137,7 +137,7 @@ def test_planned_widths_are_those_that_come_out() -> None:
         few = rng.choice(200_000, 300, replace=False)
         low, high = double_sampling(np.bincount(said), said[few], true[few], np.ones(300), rng, 1000).interval()
         halves.append((high[1] - low[1]) / 2)
-    assert float(half_width(300, 200_000, 0.3, correlation)) == pytest.approx(np.mean(halves), rel=0.08)
+    assert labels_needed(float(np.mean(halves)), 200_000, 0.3, correlation) == pytest.approx(300, rel=0.16)
 
 
 def test_the_number_of_labels_is_that_of_the_design_table() -> None:

@@ -123,6 +123,14 @@ def test_cells_are_withheld_as_everywhere() -> None:
     assert _one(made, term="Lampe", brand=None, measure="classified_positive")["value"] == 1
 
 
+def test_texts_that_state_no_brand_are_not_told_by_what_all_brands_leave() -> None:
+    brands = ["A"] * 8 + ["B"] * 5 + [None]
+    made = _made([_row(i, "Lampe hell", ("Lampe", "positive"), brand=brand) for i, brand in enumerate(brands)])
+    for measure in ("classified_positive", "detected_rate"):
+        values = {row["brand"]: row["value"] for row in made if row["term"] == "Lampe" and row["measure"] == measure}
+        assert values == {None: 1, "A": 1, "B": None}  # of the smaller, so that nobody can tell it from the one text without a brand
+
+
 WORDS = ("Lampe", "lampe", "Lampen", "Müll", "Muell", "Stuhl", "Stühle", "Preis")
 
 

@@ -29,7 +29,7 @@ SHARE = "share classified negative, not corrected for classifier error"
 METHODS = {
     "trend": f"{SHARE}, change per month; least squares, errors robust to autocorrelation and authors (Driscoll & Kraay 1998; Lazarus et al. 2018)",
     "trend_fixed_mix": f"{SHARE}, change per month with a level for each channel; errors as of trend",
-    "change_point": f"{SHARE}; largest F statistic of prewhitened weekly arcsine shares, simulated; Newcombe interval, too narrow because the date was searched",
+    "change_point": f"{SHARE}; largest F statistic of weekly arcsine shares, against simulated series as autocorrelated; Newcombe interval, too narrow because the date was searched",
     "newest_month": f"{SHARE}, against a beta-binomial of the 4 to 12 months before",
     "before_after": "after less before; Newcombe interval (shares) or t interval (ratings) clustered by author; association with the date, not its effect",
     "before_after_controlled": "the same less the change of the language's other brands; takes both for independent",

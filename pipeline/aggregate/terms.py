@@ -27,6 +27,7 @@ FORMS = 8  # of a term that are listed
 AT_ONCE = 2_000_000  # rows that are grouped at once, some 200 MB
 SAID = f"share of texts in which the term was found, in any of its forms, not corrected for what is missed; {WILSON}"
 COUNTED = "terms that fewer than {authors} authors use, or that are less frequent than the {most} listed"
+UNSTATED = ""  # stands for the brand of texts that state none: a cell that is closed with the others, but not told of
 Parts = Callable[[], Iterable[pa.Table]]  # the uses of all parts, as often as asked
 
 CHOSEN = pa.schema(
@@ -194,7 +195,7 @@ def _estimates(own: Written, kept: list[Term], config: AggregateConfig) -> Itera
     """Rows of the language, then of each of its brands."""
     every = np.arange(len(own.texts))
     cells = [Cell(term, None, term.place, term.label, every) for term in kept]
-    for code, brand in enumerate(own.brands):
+    for code, brand in [*enumerate(own.brands), (-1, UNSTATED)]:
         members = np.flatnonzero(own.brand == code)
         for term in kept[:MOST_OF_BRAND]:
             inside = own.brand[term.place] == code
@@ -237,6 +238,8 @@ def _measure(
     lines = [[(cell.term.name, cell.brand is None) for cell in cells]]
     why = complementary(reasons(measured, config), measured, names, lines, config)
     for i, (cell, reason) in enumerate(zip(cells, why, strict=True)):
+        if cell.brand == UNSTATED:
+            continue
         row = Row(lang=own.lang, brand=cell.brand, term=cell.term.name, forms=cell.term.forms, measure=measure, method=method)
         row |= {"n": interval.n[i], "n_eff": interval.n_eff[i], "authors": stacked.clusters[i], "reason": reason}
         if reason is None:

@@ -83,15 +83,6 @@ def overview(records: Sequence[Record]) -> Table:
     return head, rows
 
 
-def cross(records: Iterable[Record]) -> Counter[tuple[str, str, str, str, str]]:
-    """Opinions by language, label of the text, aspect, genre and split: the full cross that the tables are margins of."""
-    return Counter(
-        (record.lang, record.label, opinion.category, record.genre or "not said", record.split)
-        for record in records
-        for opinion in record.opinions
-    )
-
-
 def _labels(records: Sequence[Record], name: str, key: Callable[[Record], str], values: Sequence[str]) -> Table:
     found = Counter((record.lang, key(record), record.label) for record in records)
     rows: list[list[object]] = []

@@ -40,23 +40,10 @@ def allocate(sizes: npt.ArrayLike, deviations: npt.ArrayLike, total: int, floor:
     return given
 
 
-def half_width(
-    labelled: npt.ArrayLike, texts: npt.ArrayLike, share: float, correlation: npt.ArrayLike, confidence: float = 0.95
-) -> npt.NDArray[np.float64]:
-    """Half the expected width of the interval of a share, with `labelled` of `texts` labelled at random.
-
-    Tenenbein 1970: `share (1 - share) / labelled * (1 - r^2 (1 - labelled / texts))`, where r is the correlation of being said and being so.
-
-    >>> half_width([323, 323], 1e9, 0.3, [0.0, 0.7]).round(3)
-    array([0.05 , 0.036])
-    """
-    n = np.asarray(labelled, dtype=np.float64)
-    gain = np.asarray(correlation, dtype=np.float64) ** 2 * (1 - n / np.asarray(texts, dtype=np.float64))
-    return np.asarray(normal_quantile(confidence) * np.sqrt(share * (1 - share) / n * (1 - gain)), dtype=np.float64)
-
-
 def labels_needed(half: float, texts: int, share: float, correlation: float, confidence: float = 0.95) -> int:
     """How many of `texts` to label at random so that the interval of a share is no wider than twice `half`; at most all.
+
+    Tenenbein 1970: the variance of the share is `share (1 - share) / n * (1 - r^2 (1 - n / texts))` with n labels, where r is the correlation of being said and being so.
 
     >>> labels_needed(0.05, 10**9, 0.3, 0.0), labels_needed(0.05, 10**9, 0.3, 0.7)
     (323, 165)

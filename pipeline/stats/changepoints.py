@@ -1,9 +1,11 @@
 """Where the level of a series of shares changes for good.
 
-Weekly counts become arcsine shares of known variance (Freeman & Tukey 1950, Annals of Mathematical Statistics 21:607) and are prewhitened with an autocorrelation
-estimated from what is left after the best cut, so that a change of level is not taken for it (with Kendall's 1954 correction of its bias, Biometrika 41:403). The best place to cut is
-where the two weighted means differ most (Andrews 1993, Econometrica 61:821: the largest F statistic). Its p-value is simulated from white noise that goes through the same steps; a cut that
-is sure divides the series, and each side is searched again (binary segmentation, Vostrikova 1981). A level that rises and comes back looks like autocorrelation and is not found.
+Weekly counts become arcsine shares of known variance (Freeman & Tukey 1950, Annals of Mathematical Statistics 21:607). The best place to cut is where the two weighted means differ most (Andrews
+1993, Econometrica 61:821: the largest F statistic). Weeks resemble their neighbours, which looks like a change of level; so the p-value is simulated from series without a change that are as
+autocorrelated as this one (parametric bootstrap: Davison & Hinkley 1997, section 4.2): weekly levels of first order, plus the chance of few texts, whose variance is known. Their strength is
+chosen so that simulated series, cut where they are best cut, are on average like this one (indirect inference: Gouriéroux, Monfort & Renault 1993, J. Applied Econometrics 8:S85), because what a
+cut leaves is less alike than the series was. A cut that is sure divides the series, and each side is searched again (binary segmentation, Vostrikova 1981). A level that rises and comes back
+looks like autocorrelation and is not found.
 """
 
 import numpy as np
@@ -12,6 +14,8 @@ import numpy.typing as npt
 from pipeline.stats.proportions import Array
 
 SIMULATIONS = 999
+STEPS = 3  # of matching the simulated series to this one: more change it by less than chance does
+TINY = 1e-12
 MOST = 0.8  # a stronger autocorrelation cannot be told from changes of level
 
 
@@ -41,32 +45,47 @@ def arcsine(n: Array, y: Array) -> Array:
     return np.asarray((np.arcsin(np.sqrt(y / (n + 1))) + np.arcsin(np.sqrt((y + 1) / (n + 1)))) / 2)
 
 
-def autocorrelation(residual: Array) -> Array:
-    """At lag 1 of each series of residuals, arrays (n_series, length) to (n_series,), with the bias of two fitted levels taken off; kept within 0 and 0.8."""
-    length = residual.shape[1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = (residual[:, 1:] * residual[:, :-1]).sum(axis=1) / (residual**2).sum(axis=1)
-    return np.asarray(np.clip(np.nan_to_num(found + (2 + 4 * found) / length), 0, MOST))
-
-
-def _best(n: Array, series: Array, rng: np.random.Generator, shortest: int) -> tuple[int, float]:
-    """The best cut of one series (1, length) and its simulated p-value."""
-    noise = rng.normal(size=(SIMULATIONS, len(n))) / np.sqrt(4 * n + 2)
-    statistics, places = _largest(n, np.concatenate([series, noise]), shortest)
-    return int(places[0]), float((1 + (statistics[1:] >= statistics[0]).sum()) / (SIMULATIONS + 1))
-
-
-def _largest(n: Array, series: Array, shortest: int) -> tuple[Array, npt.NDArray[np.int64]]:
-    """The largest F statistic of each prewhitened series over all cuts, and the first index after the cut."""
+def likeness(n: Array, series: Array, shortest: int) -> tuple[Array, Array]:
+    """Autocorrelation at lag 1 and variance of what the best cut of each series leaves, arrays (n_series, length) to (n_series,)."""
     weight = 4 * n + 2
     _, cut = _cut(weight, series, shortest)
     right = np.arange(len(n)) >= cut[:, None]
     left_mean, right_mean = ((np.where(side, series, 0) @ weight / (side @ weight))[:, None] for side in (~right, right))
-    rho = autocorrelation(series - np.where(right, right_mean, left_mean))[:, None]
-    white = series.copy()
-    white[:, 1:] -= rho * series[:, :-1]
-    white[:, :1] *= 1 - rho  # as if the week before had been like it
-    return _cut(weight, white, shortest)
+    left = series - np.where(right, right_mean, left_mean)
+    squares = np.maximum((left**2).sum(axis=1), TINY)
+    return (left[:, 1:] * left[:, :-1]).sum(axis=1) / squares, squares / len(n)
+
+
+def levels(n: Array, series: Array, rng: np.random.Generator, shortest: int) -> tuple[float, float]:
+    """Autocorrelation (0 to `MOST`) and variance of the weekly levels behind a series (length,), the chance of few texts and a change of level apart."""
+    alike, spread = (float(each[0]) for each in likeness(n, series[None, :], shortest))
+    variance = max(spread - float((1 / (4 * n + 2)).mean()), TINY)
+    rho = _kept(alike * spread / max(variance, spread / 10))
+    for _ in range(STEPS):
+        like, wide = (float(each.mean()) for each in likeness(n, _simulated(n, rho, variance, rng), shortest))
+        variance = max(variance + (spread - wide) * variance / spread, TINY)
+        rho = _kept(rho + (alike - like) * wide / max(variance, wide / 10))
+    return rho, variance
+
+
+def _best(n: Array, series: Array, rng: np.random.Generator, shortest: int) -> tuple[int, float]:
+    """The best cut of one series (1, length) and its simulated p-value."""
+    noise = _simulated(n, *levels(n, series[0], rng, shortest), rng)
+    statistics, places = _cut(4 * n + 2, np.concatenate([series, noise]), shortest)
+    return int(places[0]), float((1 + (statistics[1:] >= statistics[0]).sum()) / (SIMULATIONS + 1))
+
+
+def _simulated(n: Array, rho: float, variance: float, rng: np.random.Generator) -> Array:
+    """Series (SIMULATIONS, length) without a change of level."""
+    level = rng.normal(size=(SIMULATIONS, len(n))) * np.sqrt(variance)
+    level[:, 1:] *= np.sqrt(1 - rho**2)
+    for week in range(1, len(n)):
+        level[:, week] += rho * level[:, week - 1]
+    return np.asarray(level + rng.normal(size=level.shape) / np.sqrt(4 * n + 2))
+
+
+def _kept(rho: float) -> float:
+    return min(max(rho, 0.0), MOST)
 
 
 def _cut(weight: Array, series: Array, shortest: int) -> tuple[Array, npt.NDArray[np.int64]]:
@@ -76,5 +95,5 @@ def _cut(weight: Array, series: Array, shortest: int) -> tuple[Array, npt.NDArra
     left, right = ahead[cuts - 1], ahead[-1] - ahead[cuts - 1]
     between = sums[:, cuts - 1] ** 2 / left + (sums[:, -1:] - sums[:, cuts - 1]) ** 2 / right - sums[:, -1:] ** 2 / ahead[-1]
     around = squares[:, None] - sums[:, -1:] ** 2 / ahead[-1]
-    statistic = between / np.maximum(around - between, 1e-12) * (len(weight) - 2)
+    statistic = between / np.maximum(around - between, TINY) * (len(weight) - 2)
     return statistic.max(axis=1), cuts[statistic.argmax(axis=1)]

@@ -15,7 +15,7 @@ from simulations.worlds import clustered, even, heavy, sums
 
 SETTING = "45 authors with about 3 texts a side, 15 on both sides; likeness .3"
 HEAVY = "60 authors with heavy tails, 20 on both sides; likeness .3"
-AUTOCORRELATED = "weekly levels and the chance of few texts together are no autocorrelation of order one: its strength is underestimated"
+AUTOCORRELATED = "how alike weeks are is learnt from the same 40 weeks: careful where they are not, not careful enough where they are much"
 
 PERSISTENT = "more than a few cosine waves hold of a trend-like noise"
 
@@ -135,7 +135,7 @@ def _trends(rng: np.random.Generator, repetitions: int) -> Iterator[Row]:
 def _cuts(rng: np.random.Generator, repetitions: int, correlation: float) -> Row:
     row = Row(
         "changes: change_point",
-        "prewhitened largest F",
+        "largest F against autocorrelated series",
         f"40 weeks, 30 texts each, autocorrelation {correlation}",
         promise="rejects .05",
         why=AUTOCORRELATED,
