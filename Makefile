@@ -118,7 +118,7 @@ measure: $(VENV)/.train  ## tune and measure the models/first that is there, and
 	$(BIN)/python -m pipeline.train measure --corpora "$(CORPORA)" --work train-work
 train-tiny: $(VENV)/.train  ## train a toy on the samples in a minute
 	$(BIN)/python -m pipeline.train tiny --work train-tiny
-language: $(VENV)/.installed  ## train models/language, which names languages; CORPORA=folder of corpora (a minute)
+language: $(VENV)/.installed  ## train models/language, which names languages; CORPORA=folder of corpora (five minutes)
 	$(BIN)/python -m pipeline.train language --corpora "$(CORPORA)"
 evaluate-language: $(VENV)/.peers  ## measure it beside lingua, fastText and py3langid, and write its card; CORPORA=folder
 	$(BIN)/python -m pipeline.train evaluate-language --corpora "$(CORPORA)"

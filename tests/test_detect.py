@@ -99,6 +99,17 @@ def test_spans_are_in_order_in_bounds_and_begin_and_end_at_words(text: str) -> N
         assert span.start in starts and span.end in ends and span.lang != "und"
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ANY_TEXT, max_size=4))
+def test_the_compared_form_of_a_word_does_not_depend_on_the_words_beside_it(given_texts: list[str]) -> None:
+    every = [word for text in given_texts for word in words.written(text)]
+    assert words.all_compared(every) == [words.compared(word) for word in every]
+
+
+def test_an_accent_that_stands_for_an_apostrophe_is_one() -> None:
+    assert words.compared("D\u00b4S\u00e4it") == words.compared("d\u2019S\u00e4it") == "d's\u00e4it"
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(alphabet="abcw\u0175'\u0639\u1ea5", min_size=1, max_size=12), min_size=1, max_size=6))
 def test_the_features_of_a_word_do_not_depend_on_the_words_beside_it(given_words: list[str]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from pipeline.detect import scripts
 from pipeline.detect.smoothing import path
 from pipeline.detect.weights import FRACTION, Weights
-from pipeline.detect.words import compared, spans, written
+from pipeline.detect.words import all_compared, spans, written
 from pipeline.errors import ModelError
 from pipeline.languages import BY_CODE, OTHER_PREFIX, UNDETERMINED
 from pipeline.protocols import Guess, Span
@@ -98,7 +98,7 @@ class Lexicon:
         self.table = np.zeros((1024, self._own + len(scripts.CODES)), dtype=np.int32)
 
     def _learn(self, words: list[str]) -> None:
-        forms = [compared(word) for word in words]
+        forms = all_compared(words)
         added = np.zeros((len(words), self.table.shape[1]), dtype=np.int32)
         kinds = [scripts.of(form) for form in forms]
         shared = [i for i, form in enumerate(forms) if form and not kinds[i]]

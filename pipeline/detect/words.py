@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Arabic and Latin marks that stand on letters, and the joiner inside Persian words: part of a word, though no letters
 MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d"
@@ -50,14 +51,22 @@ def written(text: str) -> list[str]:
 
 
 def compared(word: str) -> str:
-    """The form that is compared: composed, lower case, one apostrophe, no vowel signs, nothing drawn out, numbers alike; empty without a
+    """The form that is compared: one apostrophe, composed, lower case, no vowel signs, nothing drawn out, numbers alike; empty without a
     letter.
 
-    >>> compared("SOOOO"), compared("Mae\u2019r"), compared("123"), compared("7abibi"), compared("250kg")
-    ('soo', "mae'r", '', '7abibi', '0kg')
+    >>> compared("SOOOO"), compared("Mae\u2019r"), compared("Mae\u00b4r"), compared("123"), compared("7abibi"), compared("250kg")
+    ('soo', "mae'r", "mae'r", '', '7abibi', '0kg')
     """
-    if not any(map(str.isalpha, word)):
-        return ""
-    form = unicodedata.normalize("NFKC", word).lower()
-    form = _UNHEARD.sub("", _APOSTROPHE.sub("'", form))
-    return _DRAWN_OUT.sub(r"\1\1", _NUMBER.sub("0", form))[:LONGEST]
+    return all_compared([word])[0]
+
+
+def all_compared(words: Sequence[str]) -> list[str]:
+    """The compared forms of many words at once: each pass goes over all of them in one string."""
+    joined = _APOSTROPHE.sub("'", "\n".join(words))
+    if not joined.isascii():
+        joined = _UNHEARD.sub("", unicodedata.normalize("NFKC", joined))
+    joined = _DRAWN_OUT.sub(r"\1\1", _NUMBER.sub("0", joined.lower()))
+    return [
+        form[:LONGEST] if word.isalpha() or any(map(str.isalpha, word)) else ""
+        for word, form in zip(words, joined.split("\n") if words else (), strict=True)
+    ]

@@ -11,22 +11,28 @@ TOLERANCE = 0.0005  # F1 values this near count as equal
 
 WHAT = (
     "Names the language of a text, a sentence or a word: scripts first, then hashed character n-grams (1 to 5 letters, with word borders, and the word "
-    "as a whole) in a linear model of low rank with int8 weights, numpy only. Our five languages by their code, others as `other:<code>`, `und` where "
-    "fewer than 99 of 100 such answers would be right."
+    "as a whole) in a linear model, the mean of three fits, in int8 along its principal axes, numpy only. Our five languages by their code, others as "
+    "`other:<code>`, `und` where fewer than 99 of 100 such answers would be right."
 )
 TRIED = (
     "Coverage was 0.933. What cost it, by the errors of the half that chooses settings: Indonesian and Malay for each other, Cebuano, Ilocano and Pangasinan "
     "for Tagalog, Sundanese for Indonesian, Luxembourgish for German, and pieces that hold little but names; a handful of references are wrong (an Ilocano "
     "sentence filed as Tagalog). With the weights as they were, sureness by class alone brought it to 0.945; some 1,700 composed lines of 23 "
-    "languages and names put into pieces brought the rest. Two trainings that differ by a hundred composed lines reached 0.971 and 0.967: differences of that size mean little.",
+    "languages and names put into pieces brought it on: two trainings that differed by a hundred of these lines reached 0.971 and 0.967, so differences of that size mean little.",
+    "What followed was chosen on the half that chooses settings, calibrated on one part of it and scored on the other, where that model stood at 0.980: fits of 32 dimensions instead "
+    "of 16, on twice as many pieces, 0.982; 1,080 more composed lines in 21 languages, mostly of news and travel, 0.985 to 0.988 by three fits, their mean 0.988; 225 more lines, and an "
+    "acute accent read as the apostrophe it stands for, 0.990. More epochs and more pieces of the other languages brought nothing. "
+    "The measuring half was looked at once, at the end: 0.967 became 0.986.",
     "German of 4 to 8 words: Luxembourgish, Low German and Danish pieces of news are taken for it. A hundred more Luxembourgish lines and fifteen German ones of news "
-    "raised its F1 from 0.973 to 0.979.",
+    "raised its F1 from 0.973 to 0.979; with what followed it is 0.988 (py3langid 0.984, which is two pieces of some 250).",
+    "The surer it is of what it knows, the surer it errs on what it does not: of the passages below in Swiss German, 0.75 were taken for German before and all are now, in Manx 0.64 were "
+    "taken for Welsh and 0.95 are now (Bikol for Tagalog: 0.92 and 0.83); those of its other languages named right rose from 0.94 to 0.96.",
     "Arabizi of arabizi_haifa was 0.79: composed lines of five dialects, respelt by the habits of other writers, brought it above 0.9; it has 43 texts only.",
 )
 WEAKNESSES = (
     "Languages of Latin or Arabic script that are not among its classes (Swedish is, Polish hardly, Finnish and Somali are not) get the nearest class "
     "or `und`; nothing was trained to tell that a language is unknown. Bikol is taken for Tagalog, Swiss German for German, Manx for Welsh.",
-    "Luxembourgish, Pashto, Swahili, Sundanese, Ilocano and Pangasinan were learnt from 70 to 215 lines each, composed for this project; Cebuano "
+    "Luxembourgish, Pashto, Swahili, Sundanese, Ilocano and Pangasinan were learnt from 95 to 325 lines each, composed for this project; Cebuano "
     "and Javanese mostly from short everyday sentences. Pangasinan and Cebuano are still taken for Tagalog, and Indonesian and Malay for each other.",
     "Case is not looked at: a German noun's capital tells it nothing.",
     "A single word that two languages share gets the commoner language or `und`; brands and names that look Welsh or German are taken for it.",

@@ -8,8 +8,8 @@ from scipy import sparse
 
 from pipeline.detect import ngrams
 
-BUCKETS, DIM = 1 << 18, 16  # 4.2 MB of int8
-EPOCHS, BATCH = 4, 8192
+BUCKETS, DIM = 1 << 18, 32
+EPOCHS, BATCH = 2, 8192
 RATE, DECAYS = 0.03, (0.9, 0.999)  # Adam (Kingma and Ba 2015)
 DROPPED = 0.3  # of n-grams in a step: no word rests on one of them alone
 
@@ -22,6 +22,12 @@ class Fitted:
     vectors: np.ndarray
     output: np.ndarray
     bias: np.ndarray
+
+    @property
+    def logits(self) -> np.ndarray:
+        """What each n-gram says of each class (buckets, classes)."""
+        result: np.ndarray = self.vectors @ self.output
+        return result
 
 
 @dataclass(frozen=True)
