@@ -22,6 +22,7 @@ NOTED = {  # tables with a note that they are finished, each made from those bef
     SENTIMENT: {"parts", "model", "aspects"},
     ESTIMATES: {"parts", "code"},
 }
+MANY = 2_000_000  # opinions from which conclusions are drawn one after another: each needs a gigabyte then
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -210,6 +211,7 @@ class Run:
     def _conclude(self, key: str, parts: int, config: Config) -> int:
         """Draw the conclusions of which a table is missing or out of date. Returns 1 if there were any, else 0."""
         from pipeline import sampling
+        from pipeline.aggregate.stage import OPINIONS
         from pipeline.report.term_quotes import TERM_QUOTES
 
         stale = [name for name, each in CONCLUSIONS.items() if any(self._lost(spec, key) for spec in each.tables)]
@@ -222,8 +224,10 @@ class Run:
                 self.scratch.write(lined_spec(), 0, labelled, key)
             tasks = [Task(name, str(self.out), 0, key, config) for name in stale]
             self.progress.begin("aggregate", len(tasks), "conclusions")
-            for _ in self.engine.map(perform, tasks):
-                self.progress.advance(1)
+            opinions = sum(map(self.scratch.rows, self.scratch.parts(OPINIONS.name)))
+            for together in [tasks] if opinions < MANY else [[task] for task in tasks]:
+                for _ in self.engine.map(perform, together):
+                    self.progress.advance(1)
             self.progress.end()
         return int(bool(stale))
 

@@ -41,18 +41,21 @@ def estimate_all(
     merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None, labelled: pa.Table | None = None
 ) -> tuple[pa.Table, pa.Table]:
     """The estimates, and the differences between cells (schema `tables.CONTRASTS`)."""
-    rows = Rows.of(merged)
+    stated = {name: merged[name].null_count < len(merged) for name in (*DIMENSIONS, "author")}
+    anonymous = len(merged) > 0 and not stated["author"]
+    unraked = Rows.of(merged)
+    del merged  # a large run's rows are held once
     lined = LINED.empty_table() if labelled is None else labelled
-    unraked = rows
-    rows, remarks = weighted(rows, rows.is_text, config)
+    rows, remarks = weighted(unraked, unraked.is_text, config)
     lined = weigh(lined, unraked, rows, config)
     corrector = Corrector(local_errors(errors or {}, lined), config)
     texts, mentions = rows.take(rows.is_text), rows.amounting(("texts", *LABELS)).take(~rows.is_text)
-    if len(merged) and merged["author"].null_count == len(merged):
+    del rows, unraked
+    if anonymous:
         remarks = {lang: remark + NO_AUTHORS for lang, remark in remarks.items()}
     blocks, compared = [ESTIMATES.schema.empty_table()], [CONTRASTS.schema.empty_table()]
     for columns in parse(config.groupings):
-        if all(name == "aspect" or merged[name].null_count < len(merged) for name in columns):
+        if all(name == "aspect" or stated[name] for name in columns):
             for some_texts, some_mentions in _divided(columns, texts, mentions):
                 keys, measured, task = _measured(columns, some_texts, some_mentions, corrector, lined, config)
                 why = [_reasons(keys, each, config) for each in measured]

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.aggregate.sums import in_order
 from pipeline.stats.clusters import JackknifeSums, jackknife_weight
 from pipeline.stats.proportions import Array
 from pipeline.tables import DIRECTIONS, LABELS
@@ -35,19 +36,21 @@ class Gathered:
     reply_day: Array
     repeated: Flags
     naming: dict[str, Numbers]  # a row per text and listed brand it names: text, brand (place in the list), tagged (0 or 1)
-    text: Numbers  # of opinions: index of the text
-    aspect: Numbers
-    polarity: Numbers  # index in LABELS
+    text: npt.NDArray[np.int32]  # of opinions: index of the text; there can be many, so these are small
+    aspect: npt.NDArray[np.int32]
+    polarity: npt.NDArray[np.int8]  # index in LABELS
     directed: dict[str, Flags]
 
     @classmethod
     def of(cls, records: pa.Table, opinions: pa.Table) -> "Gathered":
         """Put in the order of the texts' hashes, and coded by sorted names."""
         records = records.sort_by("text").combine_chunks()
-        opinions = opinions.sort_by([("text", "ascending"), ("aspect", "ascending")]).combine_chunks()
         coded = {name: _code(records[name]) for name in ("lang", "brand", "channel")}
-        aspect, aspects = _code(opinions["aspect"])
-        hashes = records["text"].to_numpy()
+        opinions = opinions.unify_dictionaries()
+        aspect, aspects = in_order(opinions["aspect"])
+        text = np.searchsorted(records["text"].to_numpy(), opinions["text"].to_numpy())
+        order = np.lexsort((aspect, text))
+        polarity, names = in_order(opinions["polarity"])
         return cls(
             names={**{name: names for name, (_, names) in coded.items()}, "aspect": aspects},
             codes={name: codes for name, (codes, _) in coded.items()},
@@ -61,10 +64,10 @@ class Gathered:
             reply_day=_days(records["reply_time"]),
             repeated=records["repeated"].to_numpy(),
             naming=_naming(records),
-            text=np.searchsorted(hashes, opinions["text"].to_numpy()).astype(np.int64),
-            aspect=aspect,
-            polarity=_labels(opinions["polarity"]),
-            directed={name: opinions[name].to_numpy() for name in DIRECTIONS},
+            text=text[order].astype(np.int32),
+            aspect=aspect[order].astype(np.int32),
+            polarity=np.array([LABELS.index(name) for name in names], dtype=np.int8)[polarity[order]],
+            directed={name: opinions[name].to_numpy()[order] for name in DIRECTIONS},
         )
 
     def only(self, texts: Numbers) -> "Gathered":
@@ -76,14 +79,14 @@ class Gathered:
             **own,
             codes={name: codes[texts] for name, codes in self.codes.items()},
             naming=dict.fromkeys(self.naming, nothing),
-            text=nothing,
-            aspect=nothing,
-            polarity=nothing,
+            text=nothing.astype(np.int32),
+            aspect=nothing.astype(np.int32),
+            polarity=nothing.astype(np.int8),
             directed={name: nothing.astype(bool) for name in self.directed},
         )
 
-    def of_opinions(self, column: str) -> Numbers:
-        """The code of a column, aspect included, for each opinion."""
+    def of_opinions(self, column: str) -> Any:
+        """The code of a column, aspect included, for each opinion, array of whole numbers (n_opinions,)."""
         return self.aspect if column == "aspect" else self.codes[column][self.text]
 
 

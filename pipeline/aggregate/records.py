@@ -39,8 +39,13 @@ OPINIONS = Spec(
     pa.schema(
         [
             pa.field("text", pa.int64(), False, {"note": "hash of doc_id"}),
-            pa.field("aspect", pa.string(), False),
-            pa.field("polarity", pa.string(), False, {"note": "of the text on the aspect; mixed where it both praises and blames"}),
+            pa.field("aspect", pa.dictionary(pa.int32(), pa.string()), False),
+            pa.field(
+                "polarity",
+                pa.dictionary(pa.int32(), pa.string()),
+                False,
+                {"note": "of the text on the aspect; mixed where it both praises and blames"},
+            ),
             *(pa.field(name, pa.bool_(), False, {"note": "the text says so of the aspect"}) for name in DIRECTIONS),
         ]
     ),
@@ -69,7 +74,7 @@ def record(
     directed = {name: _directed(aspects, readings, name) for name in DIRECTIONS}
     own = hashes.take(pc.index_in(readings["doc_id"], value_set=documents["doc_id"].combine_chunks()))
     opinions = {"text": own, "aspect": readings["category"], "polarity": readings["polarity"], **directed}
-    return records, pa.table(opinions, schema=OPINIONS.schema)
+    return records, pa.table(opinions).cast(OPINIONS.schema)
 
 
 def _sure(ids: pa.ChunkedArray, sentiment: pa.Table) -> pa.ChunkedArray:

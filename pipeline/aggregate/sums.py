@@ -57,7 +57,7 @@ def add_up(table: pa.Table) -> pa.Table:
 
 
 def in_order(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """The place of each value among the sorted names, -1 for null, and the names; of a column of one chunk or none of a dictionary type."""
+    """The place of each value among the sorted names, -1 for null, and the names; of a column of a dictionary type, which its chunks share."""
     coded = column.combine_chunks()
     coded = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
     values = coded.dictionary.to_pylist()
