@@ -33,6 +33,7 @@ def write_readings(out: Path, texts: int, model: str) -> None:
     tally = {"records": texts, "documents": texts, "rejects": 0, "sources": []}
     more = {
         DOCUMENTS.name: {"key": "made", "rejects": written[REJECTS.name][::2], "written": written["texts"], "tally": tally, "inputs": []},
+        TEXTS.name: {"key": "made"},
         SENTIMENT.name: {"model": model, "aspects": []},
     }
     for spec in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT):
