@@ -186,6 +186,14 @@ def test_a_single_cell_hidden_for_privacy_takes_the_smallest_other_with_it() -> 
     assert _one(two, "share_negative", brand="less")["reason"] is None  # of two hidden ones only the sum is known
 
 
+def test_the_effective_number_of_a_cell_of_few_people_is_not_told() -> None:
+    rows = [{**row, "author": f"a{i % 4}"} for i, row in enumerate(_texts(60, label="negative"))]
+    few = _one(_estimates(rows, CONFIG), "share_negative")
+    assert few["reason"] and few["n"] == 60 and few["n_eff"] is None
+    many = [{**row, "author": f"a{i % 20}"} for i, row in enumerate(_texts(60, label="negative"))]
+    assert _one(_estimates(many, CONFIG), "share_negative")["n_eff"] is not None
+
+
 def test_each_measure_is_judged_by_its_own_n() -> None:
     mentioned = [("staff", "negative", None, 0.9)]
     rows = [{**row, "aspects": mentioned if i < 5 else []} for i, row in enumerate(_texts(200, label="negative"))]

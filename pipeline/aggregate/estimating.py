@@ -14,6 +14,7 @@ from pipeline.aggregate.families import adjusted
 from pipeline.aggregate.groupings import parse
 from pipeline.aggregate.labelled import LINED, Sample, local_errors, samples, weigh
 from pipeline.aggregate.measures import Measured, Task, aspect_measures, text_measures
+from pipeline.aggregate.people import REVEALING
 from pipeline.aggregate.sums import DIMENSIONS
 from pipeline.aggregate.weighting import weighted
 from pipeline.aggregate.withholding import complementary, reasons
@@ -59,7 +60,7 @@ def estimate_all(
             for some_texts, some_mentions in _divided(columns, texts, mentions):
                 keys, measured, task = _measured(columns, some_texts, some_mentions, corrector, lined, config)
                 why = [_reasons(keys, each, config) for each in measured]
-                blocks += [_block(keys, each, said, remarks) for each, said in zip(measured, why, strict=True)]
+                blocks += [_block(keys, each, said, remarks, config) for each, said in zip(measured, why, strict=True)]
                 compared += _contrasts(columns, keys, measured, why, task)
     contrasts = adjusted(pa.concat_tables(compared), config.confidence)
     return _sorted(pa.concat_tables(blocks), ESTIMATES), _sorted(contrasts, CONTRASTS)
@@ -120,11 +121,13 @@ def _reasons(keys: Keys, measured: Measured, config: AggregateConfig) -> list[st
     return complementary(reasons(measured, config), measured, names, lines, config)
 
 
-def _block(keys: Keys, measured: Measured, why: list[str | None], remarks: Mapping[str, str]) -> pa.Table:
+def _block(keys: Keys, measured: Measured, why: list[str | None], remarks: Mapping[str, str], config: AggregateConfig) -> pa.Table:
     """The rows of one measure."""
     interval, length = measured.interval, len(measured.clusters)
     reason = pa.array(why, pa.string())
     hidden = reason.is_valid().to_numpy(zero_copy_only=False)
+    revealing = REVEALING.format(min_authors=config.min_authors)
+    private = hidden & ((measured.clusters < config.min_authors) | np.array([said == revealing for said in why], dtype=bool))
     columns = {
         **{name: keys.get(name, pa.nulls(length, pa.string())) for name in DIMENSIONS},
         "measure": pa.array([measured.measure] * length, pa.string()),
@@ -132,7 +135,7 @@ def _block(keys: Keys, measured: Measured, why: list[str | None], remarks: Mappi
         "low": pa.array(interval.low, mask=hidden),
         "high": pa.array(interval.high, mask=hidden),
         "n": interval.n.astype(np.int64),
-        "n_eff": interval.n_eff,
+        "n_eff": pa.array(interval.n_eff, mask=private),  # it would tell of the share
         "authors": measured.clusters.astype(np.int64),
         "method": pa.array(
             [method + remarks[lang] for method, lang in zip(measured.method, keys["lang"].to_pylist(), strict=True)], pa.string()
