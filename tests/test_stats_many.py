@@ -8,7 +8,7 @@ from simulations.shrinkage import intervals
 
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.rest import against_rest
-from pipeline.stats.shrinkage import ranks, shares, spread, upper_tail
+from pipeline.stats.shrinkage import SUMMED, _beta_binomial_tail, ranks, shares, spread, upper_tail
 
 
 @pytest.mark.parametrize("method", ["bh", "by"])
@@ -86,6 +86,13 @@ def test_the_tail_is_the_sum_of_its_terms_for_any_size(n: int, part: float, alph
     terms = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + betaln(k + alpha, n - k + beta) - betaln(alpha, beta)
     found = upper_tail(n, y, (np.array([alpha]), np.array([beta]), np.array([1.0])))
     assert found == pytest.approx(min(1.0, float(np.exp(logsumexp(terms)))), rel=0.02, abs=1e-9)
+
+
+def test_the_sum_of_a_tail_and_its_quadrature_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    alpha, beta, n = np.array([2.0, 30.0, 900.0]), np.array([3.0, 10.0, 2100.0]), SUMMED
+    summed = [_beta_binomial_tail(n, part * n // 10, alpha, beta) for part in (2, 5, 8)]
+    monkeypatch.setattr("pipeline.stats.shrinkage.SUMMED", 0)
+    assert np.allclose(summed, [_beta_binomial_tail(n, part * n // 10, alpha, beta) for part in (2, 5, 8)], rtol=1e-4, atol=1e-12)
 
 
 def test_cells_without_a_text_tell_nothing() -> None:
