@@ -38,10 +38,7 @@ def perform(task: Task) -> int:
 
     store, scratch = Store(Path(task.root)), Store(Path(task.root) / SCRATCH)
     with threadpool_limits(limits=1, user_api="blas"):
-        if task.stage in CONCLUSIONS:
-            conclude(task.stage, store, scratch, task.config, task.key)
-        else:
-            _STAGES[task.stage](task, store, scratch)
+        _STAGES[task.stage](task, store, scratch)
     return task.number
 
 
@@ -95,6 +92,10 @@ def _summarise(task: Task, store: Store, scratch: Store) -> None:
     scratch.write(counts_spec(), task.number, counts, task.key)
 
 
+def _conclude(task: Task, store: Store, scratch: Store) -> None:
+    conclude(task.stage, store, scratch, task.config, task.key)
+
+
 def accepted(documents: pa.Table, texts: pa.Table) -> pa.Table:
     """Documents with something left after cleaning; the others are among the rejects."""
     return documents.filter(pc.is_in(documents["doc_id"], value_set=texts["doc_id"].combine_chunks()))
@@ -117,4 +118,5 @@ _STAGES: dict[str, Callable[[Task, Store, Store], None]] = {
     "detect": _detect,
     "analyse": _analyse,
     "summarise": _summarise,
+    **dict.fromkeys(CONCLUSIONS, _conclude),
 }

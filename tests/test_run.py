@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -19,6 +21,7 @@ from pipeline.progress import Silent
 from pipeline.run import Run
 from pipeline.stages import STAGES
 from pipeline.tables import BY_NAME
+from pipeline.work import Task
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,27 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = polyvox("run", few(folder), "--out", folder / "out", "--config", settings(folder), "--workers", 1)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@dataclass
+class Recording:
+    """An engine that does nothing but remember which tasks it was given together."""
+
+    workers: int = 2
+    given: list[list[str]] = field(default_factory=list)
+
+    def map(self, function: object, tasks: Sequence[Task]) -> list[int]:
+        self.given.append([task.stage for task in tasks])
+        return [0] * len(tasks)
+
+
+def test_conclusions_of_a_large_run_are_drawn_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Recording()
+    run = Run(tmp_path, Config(), engine, Silent())
+    run._conclude("key", 0, run.config)
+    monkeypatch.setattr("pipeline.run.MANY", 0)
+    run._conclude("key", 0, run.config)
+    assert engine.given == [["estimates", "decisions", "terms"], ["estimates"], ["decisions"], ["terms"]]
 
 
 def test_every_stage_requires_only_what_an_earlier_one_yields() -> None:

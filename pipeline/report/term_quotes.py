@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.aggregate.lineup import months
 from pipeline.aggregate.records import text_hashes
 from pipeline.report.quotes import cut_out
 from pipeline.tables import Spec
@@ -39,7 +40,7 @@ def term_quotes(chosen: pa.Table, parts: Iterable[tuple[pa.Table, pa.Table]]) ->
             **{name: own[name] for name in (*KEY, "doc_id", "untypical")},
             **{name: documents[name] for name in ("source", "line")},
             **{f"of_{name}": documents[name].fill_null("unknown") for name in ("brand", "channel")},
-            "of_period": pc.strftime(documents["time"], format="%Y-%m").fill_null("unknown"),
+            "of_period": months(documents["time"]).fill_null("unknown"),
             "excerpt": [each.text for each in shown],
             "start": [each.start for each in shown],
             "end": [each.end for each in shown],

@@ -182,7 +182,7 @@ def table(values: Mapping[str, Any]) -> str:
 
 _SAID = (
     f"Each ablation is one short training from the base encoder: {PUBLIC:.0%} of the public texts and {OWN} of our own a language, once, the lower",
-    f"eight of twelve layers frozen, {FIT.longest} tokens of a text. The learning curve begins from the public phase of the committed model; every size sees 7,000 of our texts, smaller ones repeatedly. Cells are differences",
+    f"{FIT.frozen_layers} of 12 layers frozen, {FIT.longest} tokens of a text. The learning curve begins from the public phase of the committed model; every size sees 7,000 of our texts, smaller ones repeatedly. Cells are differences",
     "from the full row (macro- or micro-F1, with 95 % interval of the difference, paired bootstrap over authors); `*` marks differences that are more than chance",
     "(Benjamini-Hochberg over the languages of a task, q < .05). One seed each: a difference without a mark may be the luck of a seed.",
 )
