@@ -54,13 +54,20 @@ def lined_spec() -> Spec:
     return Spec("lined", LINED)
 
 
+def strata_spec() -> Spec:
+    """All scored texts counted as labelled ones are drawn; there only where labels are."""
+    from pipeline.aggregate.stage import STRATA
+
+    return Spec("strata", STRATA)
+
+
 def _estimates(store: Store, scratch: Store, config: Config, key: str) -> tuple[pa.Table, pa.Table]:
     from pipeline import models
     from pipeline.aggregate.stage import estimate_all, merge, read_errors
 
-    labelled = scratch.read(lined_spec(), 0) if scratch.parts("lined") else None
+    labelled, strata = (scratch.read(spec, 0) if scratch.parts(spec.name) else None for spec in (lined_spec(), strata_spec()))
     errors = read_errors(models.evaluation(config.analyse.model))
-    return estimate_all(merge(scratch.scan(counts_spec())), config=config.aggregate, errors=errors, labelled=labelled)
+    return estimate_all(merge(scratch.scan(counts_spec())), config=config.aggregate, errors=errors, labelled=labelled, strata=strata)
 
 
 def _decisions(store: Store, scratch: Store, config: Config, key: str) -> Iterator[pa.Table]:

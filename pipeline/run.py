@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 from pipeline import artifacts, manifest, stages, taxonomy
-from pipeline.concluding import CONCLUSIONS, counts_spec, csv_path, lined_spec
+from pipeline.concluding import CONCLUSIONS, counts_spec, csv_path, lined_spec, strata_spec
 from pipeline.config import Config, OwnAspect
 from pipeline.errors import PolyvoxError, StorageError, UsageError
 from pipeline.store import AGAIN, Columns, Store, content_key, digest
@@ -219,9 +219,11 @@ class Run:
             stale.append("terms")
         if stale:
             self._forget_from(ESTIMATES)
-            self.scratch.drop_from(lined_spec().name, 0)
-            if (labelled := sampling.labelled(self.store, parts)) is not None:
-                self.scratch.write(lined_spec(), 0, labelled, key)
+            labels = sampling.labelled(self.store, parts) or ()
+            for spec in (lined_spec(), strata_spec()):
+                self.scratch.drop_from(spec.name, 0)
+            for spec, table in zip((lined_spec(), strata_spec()), labels, strict=False):
+                self.scratch.write(spec, 0, table, key)
             tasks = [Task(name, str(self.out), 0, key, config) for name in stale]
             self.progress.begin("aggregate", len(tasks), "conclusions")
             opinions = sum(map(self.scratch.rows, self.scratch.parts(OPINIONS.name)))

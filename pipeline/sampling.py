@@ -120,18 +120,20 @@ def _keep_earlier(store: Store, table: pa.Table, known: Mapping[str, str], path:
         )
 
 
-def labelled(store: Store, parts: int) -> pa.Table | None:
-    """The labelled texts with what the classifier says of them now (schema `aggregate.labelled.LINED`); None without labels."""
-    from pipeline.aggregate.stage import line_up_labels
+def labelled(store: Store, parts: int) -> tuple[pa.Table, pa.Table] | None:
+    """The labelled texts with what the classifier says of them now, and all texts counted by what it says (schemas `aggregate.labelled.LINED` and
+    `aggregate.strata.STRATA`); None without labels."""
+    from pipeline.aggregate.stage import count_strata, line_up_labels
 
     if not store.part(LABELLED.name, 0).exists():
         return None
     table = store.read(LABELLED, 0)
-    lined = []
+    lined, strata = [], []
     for number in range(parts):
         documents, languages, sentiment = (store.read(spec, number) for spec in (DOCUMENTS, LANGUAGES, SENTIMENT))
         lined.append(line_up_labels(documents, languages, sentiment, table))
-    return pa.concat_tables(lined)
+        strata.append(count_strata(documents, languages, sentiment))
+    return pa.concat_tables(lined), pa.concat_tables(strata)
 
 
 def plan(out: Path, points: float) -> list[Plan]:

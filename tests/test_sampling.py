@@ -15,7 +15,7 @@ from test_correcting import EVALUATION, _one, _rows, feedback
 from pipeline import cli, manifest, sampling
 from pipeline.aggregate.drawing import draw, frame
 from pipeline.aggregate.labelled import line_up_labels, samples, text_hash
-from pipeline.aggregate.stage import count, estimate, merge, read_errors
+from pipeline.aggregate.stage import STRATA, count, estimate, merge, read_errors
 from pipeline.config import AggregateConfig
 from pipeline.errors import InputError, UsageError
 from pipeline.store import Store
@@ -117,11 +117,11 @@ def test_every_text_of_a_stratum_is_as_likely_to_be_drawn() -> None:
 def test_labels_come_back_from_a_spreadsheet_and_change_the_estimates(run: Path) -> None:
     sampling.write_sample(run, 300, run / "labels.csv")
     assert sampling.learn(run, _filled(run / "labels.csv"))["labelled"] == 300
-    lined = sampling.labelled(Store(run), 2)
-    assert lined is not None and set(lined["label"].to_pylist()) == {"negative"}
+    labels = sampling.labelled(Store(run), 2)
+    assert labels is not None and set(labels[0]["label"].to_pylist()) == {"negative"}
     config = AggregateConfig(groupings=("lang",))
     counts = merge([count(*feedback.run_of(_texts(300)), config=config)])
-    found = _one(estimate(counts, config=config, errors=read_errors(EVALUATION), labelled=lined), "share_negative")
+    found = _one(estimate(counts, config=config, errors=read_errors(EVALUATION), labelled=labels[0], strata=labels[1]), "share_negative")
     assert found["method"].startswith("labelled sample: double sampling") and found["value"] > 0.95
     assert _one(estimate(counts, config=config, errors=read_errors(EVALUATION)), "classified_negative")["value"] == pytest.approx(1 / 3)
 
@@ -194,7 +194,9 @@ def test_labels_are_of_the_text_that_was_drawn_not_of_another_under_its_id(run: 
     ours = store.read(DOCUMENTS, 0)
     assert (before := sampling.labelled(store, 2)) is not None
     store.write(DOCUMENTS, 0, ours.set_column(ours.column_names.index("text"), "text", pa.array(["another"] * len(ours))))
-    assert (after := sampling.labelled(store, 2)) is not None and set(after["lang"].to_pylist()) == {"ar"} < set(before["lang"].to_pylist())
+    assert (after := sampling.labelled(store, 2)) is not None and set(after[0]["lang"].to_pylist()) == {"ar"} < set(
+        before[0]["lang"].to_pylist()
+    )
     with pytest.raises(InputError, match="is another than was drawn in its stratum"):
         sampling.learn(run, path)
     with pytest.raises(UsageError, match="had other texts when this sample was first drawn"):
@@ -283,7 +285,10 @@ def test_a_bar_in_a_brand_does_not_give_its_cell_the_labels_of_another() -> None
     channels = pa.array(["c"] * 5 + ["b|c"] * (len(lined) - 5))
     for name, column in (("brand", brands), ("channel", channels)):
         lined = lined.set_column(lined.column_names.index(name), name, column)
-    assert sorted(len(each.true) for each in samples(lined, ("lang", "brand", "channel")).values()) == [5, len(lined) - 5]
+    assert sorted(len(each.true) for each in samples(lined, STRATA.empty_table(), ("lang", "brand", "channel")).values()) == [
+        5,
+        len(lined) - 5,
+    ]
 
 
 @pytest.mark.parametrize("how", ["survey", "raked"])

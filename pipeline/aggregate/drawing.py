@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.aggregate.lineup import line_up, look_up
+from pipeline.aggregate.lineup import confidences, line_up
 from pipeline.languages import CODES
 from pipeline.stats.allocation import allocate
 from pipeline.tables import LABELS
@@ -37,8 +37,7 @@ DRAWN = pa.schema(
 def frame(documents: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa.Table:
     """The scored texts of one part in the languages that Polyvox serves (schema `FRAME`)."""
     rows = line_up(documents, languages, sentiment)
-    whole = sentiment.filter(pc.equal(sentiment["level"], "document"))
-    best = pc.max_element_wise(*(look_up(rows["doc_id"], whole, f"p_{label}") for label in LABELS))
+    best = confidences(rows["doc_id"], sentiment)
     table = pa.table({"doc_id": rows["doc_id"], "lang": rows["lang"], "said": rows["label"], "confidence": best}, schema=None)
     kept = pc.and_(pc.is_in(table["said"], value_set=pa.array(LABELS)), pc.is_in(table["lang"], value_set=pa.array(CODES)))
     return table.filter(kept).cast(FRAME)

@@ -15,6 +15,7 @@ from pipeline.aggregate.groupings import parse
 from pipeline.aggregate.labelled import LINED, Sample, local_errors, samples, weigh
 from pipeline.aggregate.measures import Measured, Task, aspect_measures, text_measures
 from pipeline.aggregate.people import REVEALING
+from pipeline.aggregate.strata import STRATA
 from pipeline.aggregate.sums import DIMENSIONS
 from pipeline.aggregate.weighting import weighted
 from pipeline.aggregate.withholding import complementary, reasons
@@ -27,19 +28,30 @@ NO_AUTHORS = "; no text of this run names its author, so texts of one person cou
 
 
 def estimate(
-    merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None, labelled: pa.Table | None = None
+    merged: pa.Table,
+    *,
+    config: AggregateConfig,
+    errors: Mapping[str, LanguageErrors] | None = None,
+    labelled: pa.Table | None = None,
+    strata: pa.Table | None = None,
 ) -> pa.Table:
     """Value and interval of each cell and measure (schema `tables.ESTIMATES`), or why they are withheld; sorted by cell.
 
     Leaves out groupings by a column that no text of the run states, cells without a text, aspects that a cell never
     mentions, and mean ratings where nothing is rated. `labelled` (schema `labelled.LINED`) are texts that people labelled; cells with enough of
-    them use these, others `errors`; shares of languages without either are shares *classified as*, and say so.
+    them use these, others `errors`; shares of languages without either are shares *classified as*, and say so. `strata` (schema
+    `strata.STRATA`) counts all texts as the labelled ones were drawn; without it, having drawn unequally costs precision.
     """
-    return estimate_all(merged, config=config, errors=errors, labelled=labelled)[0]
+    return estimate_all(merged, config=config, errors=errors, labelled=labelled, strata=strata)[0]
 
 
 def estimate_all(
-    merged: pa.Table, *, config: AggregateConfig, errors: Mapping[str, LanguageErrors] | None = None, labelled: pa.Table | None = None
+    merged: pa.Table,
+    *,
+    config: AggregateConfig,
+    errors: Mapping[str, LanguageErrors] | None = None,
+    labelled: pa.Table | None = None,
+    strata: pa.Table | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """The estimates, and the differences between cells (schema `tables.CONTRASTS`)."""
     stated = {name: merged[name].null_count < len(merged) for name in (*DIMENSIONS, "author")}
@@ -49,6 +61,7 @@ def estimate_all(
     lined = LINED.empty_table() if labelled is None else labelled
     rows, remarks = weighted(unraked, unraked.is_text, config)
     lined = weigh(lined, unraked, rows, config)
+    strata = weigh(STRATA.empty_table() if strata is None else strata, unraked, rows, config)
     corrector = Corrector(local_errors(errors or {}, lined), config)
     texts, mentions = rows.take(rows.is_text), rows.amounting(("texts", *LABELS)).take(~rows.is_text)
     del rows, unraked
@@ -57,8 +70,9 @@ def estimate_all(
     blocks, compared = [ESTIMATES.schema.empty_table()], [CONTRASTS.schema.empty_table()]
     for columns in parse(config.groupings):
         if all(name == "aspect" or stated[name] for name in columns):
+            labels = {} if "aspect" in columns else samples(lined, strata, columns)
             for some_texts, some_mentions in _divided(columns, texts, mentions):
-                keys, measured, task = _measured(columns, some_texts, some_mentions, corrector, lined, config)
+                keys, measured, task = _measured(columns, some_texts, some_mentions, corrector, labels, config)
                 why = [_reasons(keys, each, config) for each in measured]
                 blocks += [_block(keys, each, said, remarks, config) for each, said in zip(measured, why, strict=True)]
                 compared += _contrasts(columns, keys, measured, why, task)
@@ -82,7 +96,7 @@ def _sorted(table: pa.Table, spec: Spec) -> pa.Table:
 
 
 def _measured(
-    columns: tuple[str, ...], texts: Rows, mentions: Rows, corrector: Corrector, lined: pa.Table, config: AggregateConfig
+    columns: tuple[str, ...], texts: Rows, mentions: Rows, corrector: Corrector, labels: Mapping[str, Sample], config: AggregateConfig
 ) -> tuple[Keys, list[Measured], Task]:
     whole = tuple(name for name in columns if name != "aspect")
     cells = Cells.of(texts if whole == columns else texts.amounting(("texts",)), whole)
@@ -90,8 +104,7 @@ def _measured(
     keys = (texts if whole == columns else mentions).cell_names(columns, mentioned.numbers)
     named = {name: values.to_pylist() for name, values in keys.items()}
     names = ["\x1f".join(cell) for cell in zip(*(named[name] for name in columns), strict=True)]
-    labelled: dict[str, Sample] = samples(lined, columns) if whole == columns else {}
-    task = Task(named["lang"], names, corrector, config, labelled)
+    task = Task(named["lang"], names, corrector, config, labels)
     if whole == columns:
         return keys, list(text_measures(cells, task)), task
     return keys, list(aspect_measures(cells, mentioned, named["aspect"], len(mentions.names["aspect"]), task)), task

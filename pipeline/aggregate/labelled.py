@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from pipeline.aggregate.cells import UNKNOWN, Rows
 from pipeline.aggregate.counting import weight_units
 from pipeline.aggregate.errors import LanguageErrors
 from pipeline.aggregate.lineup import SCORE_UNIT, line_up, look_up
+from pipeline.aggregate.strata import STRATA, cell_names, stratum_sizes, surely
 from pipeline.aggregate.sums import WEIGHT_UNIT
 from pipeline.config import AggregateConfig
 from pipeline.errors import InputError
@@ -29,6 +30,7 @@ LINED = pa.schema(
     [
         *(pa.field(name, pa.string()) for name in ("lang", "brand", "channel", "period")),
         pa.field("said", pa.string()),
+        pa.field("sure", pa.bool_()),
         pa.field("score", pa.int64()),
         pa.field("weight", pa.float64()),
         *(LABELLED.schema.field(name) for name in GIVEN),
@@ -41,16 +43,18 @@ class Sample:
     """Labelled texts of one cell, arrays (n_labelled,): classes as places in `LABELS`, -1 where not labelled; rating NaN alike."""
 
     said: npt.NDArray[np.int64]
+    sure: npt.NDArray[np.int64]  # 1 where the classifier is
     true: npt.NDArray[np.int64]
     rating: Array
     score: Array
     stratum: npt.NDArray[np.int64]
     weight: Array  # inverse probability of being in the sample, times `stands`
     stands: Array  # weight of the text among all texts: survey weight and raking
+    sizes: Array | None = None  # of all texts of the cell, (K, 2): weights by label said, unsurely and surely; None where not counted
 
     def take(self, mask: npt.NDArray[np.bool_]) -> "Sample":
         """The texts where `mask` holds."""
-        return Sample(*(getattr(self, name)[mask] for name in ("said", "true", "rating", "score", "stratum", "weight", "stands")))
+        return replace(self, **{each.name: getattr(self, each.name)[mask] for each in fields(self) if each.name != "sizes"})
 
 
 Strata = Mapping[str, Mapping[str, str]]  # what was noted when texts were drawn: of each stratum, the hash of each text by its id
@@ -135,50 +139,50 @@ def line_up_labels(documents: pa.Table, languages: pa.Table, sentiment: pa.Table
     documents = documents.filter(pc.equal(look_up(documents["doc_id"], labelled, "text_hash"), hashes))
     rows = line_up(documents, languages, sentiment)
     columns = {name: rows[name] for name in ("lang", "brand", "channel", "period", "score", "weight")} | {"said": rows["label"]}
+    columns["sure"] = surely(rows["doc_id"], sentiment)
     columns |= {name: look_up(rows["doc_id"], labelled, name) for name in GIVEN}
     table = pa.table({name: columns[name] for name in LINED.names}, schema=LINED)
     return table.filter(pc.is_in(table["said"], value_set=pa.array(LABELS)))
 
 
-def weigh(lined: pa.Table, before: Rows, after: Rows, config: AggregateConfig) -> pa.Table:
-    """The labelled texts with the weights that all texts have: survey weights where these are used, times the raking from `before` to `after`."""
+def weigh(texts: pa.Table, before: Rows, after: Rows, config: AggregateConfig) -> pa.Table:
+    """Labelled texts, or strata, with the weights that all texts have: survey weights where these are used, times the raking from `before` to `after`."""
     columns = ["lang", *config.margins]
     numbers, first = np.unique(before.cell_numbers(columns), return_index=True)
     names = before.cell_names(columns, numbers)
     cells = zip(*(names[name].to_pylist() for name in columns), strict=True)
     raked = dict(zip(cells, after.weight[first] / before.weight[first], strict=True))
-    own = zip(*(lined[name].fill_null(UNKNOWN).to_pylist() for name in columns), strict=True)
-    weight = weight_units(lined["weight"], config) / WEIGHT_UNIT * np.array([raked.get(cell, 1.0) for cell in own])
-    return lined.set_column(lined.column_names.index("weight"), LINED.field("weight"), pa.array(weight, pa.float64()))
+    own = zip(*(texts[name].fill_null(UNKNOWN).to_pylist() for name in columns), strict=True)
+    weight = weight_units(texts["weight"], config) / WEIGHT_UNIT * np.array([raked.get(cell, 1.0) for cell in own])
+    return texts.set_column(texts.column_names.index("weight"), LINED.field("weight"), pa.array(weight, pa.float64()))
 
 
-def samples(lined: pa.Table, columns: Sequence[str]) -> dict[str, Sample]:
-    """The labelled texts of each cell of a grouping, by its name."""
+def samples(lined: pa.Table, strata: pa.Table, columns: Sequence[str]) -> dict[str, Sample]:
+    """The labelled texts of each cell of a grouping, by its name; `strata` may be empty."""
     lined = lined.sort_by([(name, "ascending") for name in LINED.names])  # so that the order of parts leaves no trace
-    names = np.array(
-        ["\x1f".join(cell) for cell in zip(*(lined[name].fill_null(UNKNOWN).to_pylist() for name in columns), strict=True)], object
-    )
-    strata = np.unique(np.array(lined["stratum"].to_pylist(), dtype=object).astype(str), return_inverse=True)[1]
+    names, sizes = cell_names(lined, columns).to_numpy(zero_copy_only=False), stratum_sizes(strata, columns)
+    codes = np.unique(np.array(lined["stratum"].to_pylist(), dtype=object).astype(str), return_inverse=True)[1]
     said, true = (
         np.array([LABELS.index(each) if each else -1 for each in lined[name].to_pylist()], dtype=np.int64) for name in ("said", "label")
     )
     stands = lined["weight"].to_numpy()
     everything = Sample(
         said,
+        lined["sure"].to_numpy().astype(np.int64),
         true,
         pc.fill_null(lined["rating"], float("nan")).to_numpy().astype(np.float64),
         lined["score"].to_numpy() / SCORE_UNIT,
-        strata.astype(np.int64),
+        codes.astype(np.int64),
         stands / lined["probability"].to_numpy(),
         stands,
     )
-    return {name: everything.take(names == name) for name in dict.fromkeys(names)}
+    return {name: replace(everything.take(names == name), sizes=sizes.get(name)) for name in dict.fromkeys(names)}
 
 
 def local_errors(errors: Mapping[str, LanguageErrors], lined: pa.Table) -> dict[str, LanguageErrors]:
     """The errors of each language, with how document labels are confused counted on the labelled sample where it has enough of them."""
     found = dict(errors)
-    for lang, sample in samples(lined, ("lang",)).items():
+    for lang, sample in samples(lined, STRATA.empty_table(), ("lang",)).items():
         labelled = sample.take(sample.true >= 0)
         table = weighted_table(labelled.true, labelled.said, labelled.weight, len(LABELS))
         if np.bincount(labelled.true, minlength=len(LABELS)).min() >= LOCAL_LABELS:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.languages import UNDETERMINED
-from pipeline.tables import UNSCORED
+from pipeline.tables import LABELS, UNSCORED
 
 SCORE_UNIT = 1000  # whole numbers add up the same in any order
 
@@ -60,6 +60,12 @@ def _lined_up(of_documents: _Same, of_languages: _Same, of_sentiment: _Same) -> 
             "weight": documents["weight"],
         }
     )
+
+
+def confidences(ids: pa.ChunkedArray, sentiment: pa.Table) -> pa.ChunkedArray:
+    """The probability of the likeliest label of each text (float32), null where it has no document row."""
+    whole = sentiment.filter(pc.equal(sentiment["level"], "document"))
+    return look_up(ids, whole.append_column("confidence", pc.max_element_wise(*(whole[f"p_{label}"] for label in LABELS))), "confidence")
 
 
 def months(times: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -85,9 +85,15 @@ class Task:
             labelled = sample.take(sample.true >= 0) if sample else None
             if labelled is None or len(labelled.true) < max(self.config.min_n, 2):
                 continue
-            scaled = counts[i] * effective[i] / counts[i].sum()
+            scaled, stratum = counts[i] * effective[i] / counts[i].sum(), None
+            if labelled.sizes is not None:
+                whole = labelled.sizes.sum(axis=1)
+                scaled, stratum = (
+                    np.divide(scaled, whole, out=np.zeros(len(whole)), where=whole > 0)[:, None] * labelled.sizes,
+                    labelled.sure,
+                )
             rng, finite = stream(self.names[i], "sample"), self.config.finite
-            drawn = double_sampling(scaled, labelled.said, labelled.true, labelled.weight, rng, finite=finite)
+            drawn = double_sampling(scaled, labelled.said, labelled.true, labelled.weight, rng, finite=finite, stratum=stratum)
             found.put(i, range(len(LABELS)), drawn, self.config.confidence)
             found.notes[i] = SAMPLED.format(n=len(labelled.true))
 

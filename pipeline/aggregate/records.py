@@ -5,10 +5,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.counting import aspect_readings
-from pipeline.aggregate.lineup import hash_of, line_up, look_up
+from pipeline.aggregate.lineup import confidences, hash_of, line_up, look_up
 from pipeline.aggregate.naming import Names
 from pipeline.config import AggregateConfig
-from pipeline.tables import DIRECTIONS, LABELS, Spec
+from pipeline.tables import DIRECTIONS, Spec
 
 RECORDS = Spec(
     "records",
@@ -61,7 +61,7 @@ def record(
     columns = {
         "text": hashes,
         **{name: rows[name] for name in ("lang", "brand", "channel", "author", "label", "rating")},
-        "sure": _sure(documents["doc_id"], sentiment),
+        "sure": confidences(documents["doc_id"], sentiment),
         "time": documents["time"],
         "reply_time": documents["reply_time"],
         "replied": pc.or_(pc.is_valid(documents["reply"]), pc.is_valid(documents["reply_time"])),
@@ -75,11 +75,6 @@ def record(
     own = hashes.take(pc.index_in(readings["doc_id"], value_set=documents["doc_id"].combine_chunks()))
     opinions = {"text": own, "aspect": readings["category"], "polarity": readings["polarity"], **directed}
     return records, pa.table(opinions).cast(OPINIONS.schema)
-
-
-def _sure(ids: pa.ChunkedArray, sentiment: pa.Table) -> pa.ChunkedArray:
-    whole = sentiment.filter(pc.equal(sentiment["level"], "document"))
-    return look_up(ids, whole.append_column("sure", pc.max_element_wise(*(whole[f"p_{label}"] for label in LABELS))), "sure")
 
 
 def _directed(aspects: pa.Table, readings: pa.Table, direction: str) -> pa.Array:

@@ -12,15 +12,18 @@ from pipeline.aggregate.estimating import estimate, estimate_all
 from pipeline.aggregate.labelled import check_labels, line_up_labels, text_hash
 from pipeline.aggregate.merging import merge
 from pipeline.aggregate.records import OPINIONS, RECORDS, record
+from pipeline.aggregate.strata import STRATA, count_strata
 from pipeline.aggregate.term_uses import USES, uses
 from pipeline.aggregate.terms import terms
 
 __all__ = [
     "OPINIONS",
     "RECORDS",
+    "STRATA",
     "USES",
     "check_labels",
     "count",
+    "count_strata",
     "decide",
     "draw",
     "estimate",

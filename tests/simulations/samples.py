@@ -12,7 +12,6 @@ from simulations.tally import Row
 from simulations.worlds import heavy
 
 TEXTS = 3000
-STRATA = "unequal probabilities count as a loss only; what stratification gains is not taken"
 SHARES, RATING = "estimates: share_* with a labelled sample", "estimates: labelled_rating"
 
 
@@ -23,7 +22,8 @@ def simulate(rng: np.random.Generator, repetitions: int) -> Iterator[Row]:
         yield _labels(rng, few, labels)
         yield _ratings(rng, min(repetitions, 1500), labels)
     yield _finite(rng, few)
-    yield _stratified(rng, few)
+    yield _stratified(rng, min(repetitions, 1000))
+    yield _stratified(rng, min(repetitions, 1000), 0.2)
     yield _strata_of_ratings(rng, few)
     yield _difference(rng, few)
     yield _authors(rng, few)
@@ -82,16 +82,26 @@ def _drawn(rng: np.random.Generator, strata: np.ndarray, sizes: np.ndarray) -> t
     return few, (np.bincount(strata) / sizes)[strata[few]]
 
 
-def _stratified(rng: np.random.Generator, repetitions: int) -> Row:
-    """Strata by what was said and how surely, the unsure ones drawn from four times as often."""
-    row = Row(SHARES, "double sampling", "120 labels, four strata drawn from unequally", "Wilson on the labels alone, unweighted", STRATA)
+def _stratified(rng: np.random.Generator, repetitions: int, part: float = 1) -> Row:
+    """Strata by what was said and how surely, the unsure ones drawn from four times as often; `part` of the texts make the cell."""
+    labels = round(120 / part)
+    where = "" if part == 1 else ", in a cell of a fifth of the texts"
+    row = Row(
+        SHARES,
+        "double sampling, by strata",
+        f"{labels} labels, four strata drawn from unequally{where}",
+        "double sampling by what was said alone",
+    )
     for _ in range(repetitions):
         true, said = _world(rng)
-        sure = rng.random(TEXTS) < np.where(true == said, 0.8, 0.3)
-        few, weight = _drawn(rng, 2 * said + sure, np.array([40, 20, 40, 20]))
-        low, high = double_sampling(np.bincount(said, minlength=2), said[few], true[few], weight, rng, 1000).interval()
-        row.ours.add(low[1], high[1], 0.3)
-        row.naive.add(*wilson(true[few].mean(), len(few)), 0.3)
+        sure = (rng.random(TEXTS) < np.where(true == said, 0.8, 0.3)).astype(int)
+        few, weight = _drawn(rng, 2 * said + sure, labels * np.array([2, 1, 2, 1]) // 6)
+        own = rng.random(TEXTS) < part
+        few, weight = few[own[few]], weight[own[few]]
+        sizes = np.bincount(2 * said[own] + sure[own], minlength=4).reshape(2, 2)
+        for counts, stratum, tally in ((sizes, sure[few], row.ours), (sizes.sum(axis=1), None, row.naive)):
+            low, high = double_sampling(counts, said[few], true[few], weight, rng, 1000, stratum=stratum).interval()
+            tally.add(low[1], high[1], 0.3)
     return row
 
 
