@@ -1,12 +1,16 @@
 # `make` alone lists the targets.
 PYTHON ?= python3
 VENV   ?= .venv
-INPUT  ?= data/samples/??.csv
+SAMPLES := data/samples/??.csv
+INPUT  ?= $(SAMPLES)
 OUT    ?= out
+# settings, a TOML file; the samples have their own, which no other INPUT gets
+CONFIG ?= $(if $(filter-out $(SAMPLES),$(INPUT)),,data/samples/polyvox.toml)
 CORPORA ?=
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip --disable-pip-version-check install --quiet --constraint requirements.lock
 FILES  := $(if $(wildcard $(INPUT)/*),$(wildcard $(INPUT)/*),$(wildcard $(INPUT)))
+WITH   := --out "$(OUT)" $(if $(CONFIG),--config "$(CONFIG)")
 # 3 means: done, and some rows were rejected with a reason
 DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
@@ -17,8 +21,8 @@ NOTES  := $(OUT)/.work
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(VENV)/.installed  ## set up, run everything on INPUT (default: the samples) and say where the report is
-	@$(BIN)/polyvox run "$(INPUT)" --out "$(OUT)" $(DONE)
+run: $(VENV)/.installed  ## set up, run everything on INPUT (default: the samples) with the settings CONFIG and say where the report is
+	@$(BIN)/polyvox run "$(INPUT)" $(WITH) $(DONE)
 
 # Stage targets are files, so that a second `make` does nothing.
 documents: $(NOTES)/documents.json  ## read INPUT into OUT/documents/
@@ -28,29 +32,29 @@ analysis: $(NOTES)/sentiment.json   ## read sentiment and aspects into OUT/senti
 estimates: $(OUT)/estimates.csv     ## estimate shares with intervals in OUT/estimates/
 report: $(OUT)/report.html          ## write OUT/report.html
 
-# which INPUT the folder was made from: changes only when another one is named
+# which INPUT and CONFIG the folder was made from: changes only when others are named
 $(NOTES)/input: FORCE
 	@mkdir -p $(NOTES)
-	@echo '$(INPUT)' | cmp -s - $@ || echo '$(INPUT)' > $@
+	@echo '$(INPUT) $(CONFIG)' | cmp -s - $@ || echo '$(INPUT) $(CONFIG)' > $@
 FORCE:
 
-$(NOTES)/documents.json: $(FILES) $(NOTES)/input $(wildcard pipeline/*.py pipeline/*/*.py) | $(VENV)/.installed
-	@$(BIN)/polyvox read "$(INPUT)" --out "$(OUT)" $(DONE)
+$(NOTES)/documents.json: $(FILES) $(wildcard $(CONFIG)) $(NOTES)/input $(wildcard pipeline/*.py pipeline/*/*.py) | $(VENV)/.installed
+	@$(BIN)/polyvox read "$(INPUT)" $(WITH) $(DONE)
 	@touch $@
 $(NOTES)/texts.json: $(NOTES)/documents.json
-	@$(BIN)/polyvox clean --out "$(OUT)" $(DONE)
+	@$(BIN)/polyvox clean $(WITH) $(DONE)
 	@touch $@
 $(NOTES)/languages.json: $(NOTES)/texts.json
-	@$(BIN)/polyvox detect --out "$(OUT)" $(DONE)
+	@$(BIN)/polyvox detect $(WITH) $(DONE)
 	@touch $@
 $(NOTES)/sentiment.json: $(NOTES)/languages.json
-	@$(BIN)/polyvox analyse --out "$(OUT)" $(DONE)
+	@$(BIN)/polyvox analyse $(WITH) $(DONE)
 	@touch $@
 $(OUT)/estimates.csv: $(NOTES)/sentiment.json
-	@$(BIN)/polyvox aggregate --out "$(OUT)" $(DONE)
+	@$(BIN)/polyvox aggregate $(WITH) $(DONE)
 	@touch $@
 $(OUT)/report.html: $(OUT)/estimates.csv
-	@$(BIN)/polyvox report --out "$(OUT)" $(DONE)
+	@$(BIN)/polyvox report $(WITH) $(DONE)
 	@touch $@
 
 $(VENV)/bin/python:

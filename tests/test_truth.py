@@ -5,7 +5,9 @@ First from the texts as labelled by hand (what the statistics do with right read
 
 import csv
 import json
+import os
 import re
+import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +21,7 @@ from decisions import one, rows_of, tables
 from runs import ROOT, SAMPLES, polyvox
 
 from pipeline.aggregate.stage import count, estimate_all, merge
-from pipeline.config import AggregateConfig, Event
+from pipeline.config import AggregateConfig, Config, load
 from pipeline.report.board import Board
 from pipeline.report.catalogue import INTERFACE
 from pipeline.report.content import Content
@@ -48,7 +50,8 @@ TINY = dict(
 )
 SPLIT = dict(zip(LANGS, ("information", "information", "food_drink", "packaging", "information"), strict=True))
 APRIL = date(2026, 4, 1)
-CONFIG = replace(AggregateConfig(), events=tuple(Event(APRIL, f"change of {name}", name) for name in MAIN.values()))
+SETTINGS = SAMPLES / "polyvox.toml"  # what `make run` uses
+CONFIG = load(SETTINGS).aggregate
 
 
 def labelled() -> list[dict[str, Any]]:
@@ -99,9 +102,7 @@ def by_hand() -> dict[str, pa.Table]:
 @pytest.fixture(scope="module")
 def by_model(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
     folder = tmp_path_factory.mktemp("truth")
-    events = "".join(f'[[aggregate.events]]\ndate = {APRIL}\nname = "change"\nbrand = "{name}"\n' for name in MAIN.values())
-    (folder / "events.toml").write_text(events, encoding="utf-8")
-    done = polyvox("run", SAMPLES / "??.csv", "--out", folder / "out", "--config", folder / "events.toml")
+    done = polyvox("run", SAMPLES / "??.csv", "--out", folder / "out", "--config", SETTINGS)
     assert done.returncode == 0, done.stderr
     return {path.stem: pq.read_table(folder / "out" / path.stem) for path in (folder / "out").glob("*.csv")}
 
@@ -118,6 +119,27 @@ def test_the_truth_names_every_brand() -> None:
     text = (ROOT / "data" / "samples" / "TRUTH.md").read_text(encoding="utf-8")
     for name in (*MAIN.values(), *PERFECT.values(), *TINY.values()):
         assert name in text
+
+
+def test_the_settings_of_the_samples_name_the_planted_events_and_nothing_else() -> None:
+    text = (SAMPLES / "TRUTH.md").read_text(encoding="utf-8")
+    assert {(event.date, event.brand) for event in CONFIG.events} == {(APRIL, name) for name in MAIN.values()}
+    assert all(f"| {event.name} " in text for event in CONFIG.events)
+    assert load(SETTINGS) == replace(Config(), aggregate=replace(AggregateConfig(), events=CONFIG.events))
+
+
+@pytest.mark.parametrize(
+    ("given", "config"), [((), "data/samples/polyvox.toml"), (("INPUT=mine.csv",), ""), (("INPUT=a b.csv", "CONFIG=my.toml"), "my.toml")]
+)
+def test_make_runs_the_samples_with_their_settings_and_no_other_input(given: tuple[str, ...], config: str, tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "INPUT", "CONFIG", "OUT")}
+    for target, commands in (("run", 1), ("report", 6)):
+        call = ["make", "-n", target, f"VENV={tmp_path}", f"OUT={tmp_path}", *given]
+        said = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True, env=clean).stdout
+        lines = [line for line in said.splitlines() if "bin/polyvox " in line]
+        assert len(lines) == commands
+        for line in lines:
+            assert (f'--config "{config}"' in line) if config else ("--config" not in line), line
 
 
 def test_ratings_fall_at_the_first_of_april(found: dict[str, pa.Table]) -> None:
