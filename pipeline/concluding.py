@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -90,11 +91,13 @@ def _terms(store: Store, scratch: Store, config: Config, key: str) -> Iterator[p
 
 def _quoted(chosen: pa.Table, store: Store, scratch: Store) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Documents and texts of the parts in which chosen texts lie."""
-    from pipeline.aggregate.stage import USES
+    from pipeline.aggregate.stage import RECORDS
 
-    for number, part in enumerate(Columns(scratch, USES, ("text",))):
-        if pc.any(pc.is_in(part["text"], value_set=chosen["text"].combine_chunks())).as_py():
-            yield store.read(DOCUMENTS, number), store.read(TEXTS, number)
+    ends = np.cumsum([store.rows(path) for path in store.parts(TEXTS.name)])  # records stand in the order of the texts of all parts
+    texts = pa.concat_tables([RECORDS.only("text").schema.empty_table(), *Columns(scratch, RECORDS, ("text",))])["text"]
+    places = pc.indices_nonzero(pc.is_in(texts, value_set=chosen["text"].combine_chunks())).to_numpy()
+    for number in np.unique(np.searchsorted(ends, places, side="right")):
+        yield store.read(DOCUMENTS, int(number)), store.read(TEXTS, int(number))
 
 
 CONCLUSIONS = {  # the longest first

@@ -19,7 +19,7 @@ from pipeline.report.readings import READINGS, list_readings
 from pipeline.report.term_quotes import TERM_QUOTES
 from pipeline.store import Columns, Store, digest, write_whole
 from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT, SPECS, TEXTS
-from pipeline.work import accepted, coverage_path, quotes_spec
+from pipeline.work import accepted, coverage_path, quotes_spec, summarised
 
 NAME, WORKBOOK, EXPORT = "report.html", "results.xlsx", "findings.json"
 EXACT = 0.05  # half the width of an interval that decisions can rest on
@@ -90,7 +90,7 @@ def _readings(store: Store) -> pa.Table:
 
 
 def _coverage(scratch: Store, reading: dict[str, Any], parts: int) -> Coverage:
-    described = (json.loads(coverage_path(scratch, number).read_text(encoding="utf-8")) for number in range(parts))
+    described = (json.loads(coverage_path(scratch, number).read_text(encoding="utf-8")) for number in range(len(summarised(parts))))
     facts = {each["source"]: {name: each[name] for name in ("encoding", "columns", "notes")} for each in reading["tally"]["sources"]}
     return combine(described, facts)
 

@@ -189,22 +189,23 @@ class Run:
     def _aggregate(self) -> int:
         from pipeline import models
         from pipeline.aggregate.stage import OPINIONS, RECORDS, USES
-        from pipeline.work import coverage_path, quotes_spec
+        from pipeline.work import coverage_path, quotes_spec, summarised
 
         base = digest(self._code("aggregate"), asdict(self.config.aggregate), self.config.report.quotes)
         parts = zip(self._parts(DOCUMENTS, "read"), self._parts(TEXTS, "clean"), self._parts(SENTIMENT, "analyse"), strict=True)
-        keys = [
-            digest(base, *part, *(self.store.key(REJECTS.name, number, origin) for origin in ("read", "clean")))
-            for number, part in enumerate(parts)
+        made_from = [
+            (*part, *(self.store.key(REJECTS.name, number, origin) for origin in ("read", "clean"))) for number, part in enumerate(parts)
         ]
+        groups = summarised(len(made_from))
+        keys = [digest(base, [made_from[number] for number in group]) for group in groups]
         for number in range(len(keys)):
             if not coverage_path(self.scratch, number).exists():
-                self.scratch.part("counts", number).unlink(missing_ok=True)  # so that the part is summarised again
+                self.scratch.part("counts", number).unlink(missing_ok=True)  # so that it is summarised again
         summaries = (RECORDS, OPINIONS, USES, counts_spec(), quotes_spec())
-        made = self._each("summarise", keys, tuple((self.scratch, spec, "") for spec in summaries))
+        made = self._each("summarise", keys, tuple((self.scratch, spec, "") for spec in summaries), made_from=groups)
         model = self._note(SENTIMENT)["model"]
         key = digest(base, keys, models.evaluation(model), self.store.key(LABELLED.name, 0))
-        made += self._conclude(key, len(keys), replace(self.config, analyse=replace(self.config.analyse, model=model)))
+        made += self._conclude(key, len(made_from), replace(self.config, analyse=replace(self.config.analyse, model=model)))
         self._remember(ESTIMATES, parts=[key], code=self._source("aggregate"))
         return made
 
@@ -253,8 +254,15 @@ class Run:
 
     # -- shared steps
 
-    def _each(self, stage: str, keys: Sequence[str], wanted: Sequence[tuple[Store, Spec, str]], forget: Spec | None = None) -> int:
-        """Do the tasks whose parts are missing or out of date; drop parts of an earlier, larger input.
+    def _each(
+        self,
+        stage: str,
+        keys: Sequence[str],
+        wanted: Sequence[tuple[Store, Spec, str]],
+        forget: Spec | None = None,
+        made_from: Sequence[range] | None = None,
+    ) -> int:
+        """Do the tasks whose parts are missing or out of date; drop parts of an earlier, larger input. `made_from` says which parts each task takes, if not one.
 
         Before anything is done, `forget` and what was made from it count as unfinished.
         """
@@ -262,13 +270,14 @@ class Run:
             number for number, key in enumerate(keys) if any(store.key(spec.name, number, origin) != key for store, spec, origin in wanted)
         ]
         threads = max(1, self.engine.workers // max(1, len(stale)))  # a single part may use every core
-        tasks = [Task(stage, str(self.out), number, keys[number], self.config, threads) for number in stale]
+        parts = made_from or [range(number, number + 1) for number in range(len(keys))]
+        tasks = [Task(stage, str(self.out), number, keys[number], self.config, threads, parts[number]) for number in stale]
         if tasks:
             if forget is not None:
                 self._forget_from(forget)
-            self.progress.begin(stage, len(tasks), "parts")
-            for _ in self.engine.map(perform, tasks):
-                self.progress.advance(1)
+            self.progress.begin(stage, sum(len(parts[number]) for number in stale), "parts")
+            for number in self.engine.map(perform, tasks):
+                self.progress.advance(len(parts[number]))
             self.progress.end()
         for store, spec, _ in wanted:
             store.drop_from(spec.name, len(keys))

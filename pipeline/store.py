@@ -144,7 +144,7 @@ def content_key(table: pa.Table) -> str:
 
 def _read(path: Path, spec: Spec) -> pa.Table:
     try:
-        table = pq.ParquetFile(path).read()
+        table = pq.ParquetFile(path).read(columns=spec.schema.names if spec.narrow else None)
     except FileNotFoundError:
         raise StorageError(f"{path} is missing. Run the stage that writes {spec.name}/ first; `polyvox stages` lists them.") from None
     except (pa.ArrowInvalid, OSError) as error:

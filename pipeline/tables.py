@@ -28,6 +28,13 @@ class Spec:
     key: tuple[str, ...] = ()
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     ranges: tuple[tuple[str, float, float], ...] = ()
+    narrow: bool = False  # some of the columns of a table
+
+    def only(self, *names: str) -> "Spec":
+        """Some columns of the table, to read no more than is used. Whether the key repeats is for those to see who read all of it."""
+        values = tuple(each for each in self.values if each[0] in names)
+        ranges = tuple(each for each in self.ranges if each[0] in names)
+        return Spec(self.name, pa.schema([self.schema.field(name) for name in names]), (), values, ranges, narrow=True)
 
 
 _text, _int, _long = pa.string(), pa.int32(), pa.int64()

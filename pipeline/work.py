@@ -11,14 +11,28 @@ import pyarrow.compute as pc
 from pipeline.concluding import CONCLUSIONS, conclude, counts_spec
 from pipeline.config import Config
 from pipeline.store import Store, write_whole
-from pipeline.tables import ASPECTS, DOCUMENTS, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
+from pipeline.tables import ASPECTS, DOCUMENTS, LABELS, LANGUAGES, REJECTS, SENTIMENT, TEXTS, Spec
 
 SCRATCH = ".work"  # beside the tables: what lets a run resume
+TOGETHER = 10  # parts of texts that are summarised together: most of what a small table costs is there for any table
+
+SUMMARISED = (  # what the summary of a part is made from
+    DOCUMENTS.only(
+        *("doc_id", "source", "line", "rating", "time", "channel", "brand", "author", "reply", "reply_time", "weight"),
+    ),
+    TEXTS.only("doc_id", "clean", "duplicate"),
+    LANGUAGES.only("doc_id", "sentence", "start", "lang"),
+    SENTIMENT.only("doc_id", "level", "label", *(f"p_{label}" for label in LABELS)),
+    ASPECTS,
+)
 
 
 @dataclass(frozen=True)
 class Task:
-    """Make part `number` of what `stage` yields, or draw the conclusion of that name; `key` marks it as finished."""
+    """Make part `number` of what `stage` yields, or draw the conclusion of that name; `key` marks it as finished.
+
+    `parts` of the stages before it are what a part is made from: its own number, but for summaries.
+    """
 
     stage: str
     root: str
@@ -26,6 +40,7 @@ class Task:
     key: str
     config: Config
     threads: int = 1  # of the encoder: does not change results
+    parts: range = range(0)
 
 
 def perform(task: Task) -> int:
@@ -70,17 +85,17 @@ def _analyse(task: Task, store: Store, scratch: Store) -> None:
 
 
 def _summarise(task: Task, store: Store, scratch: Store) -> None:
-    """What aggregation and report need of one part: counts, records, quotes, coverage."""
+    """What aggregation and report need of some parts: counts, records, quotes, coverage."""
     from pipeline.aggregate.stage import OPINIONS, RECORDS, USES, count, record, uses
     from pipeline.report.coverage import describe
     from pipeline.report.quotes import choose_quotes
 
     documents, texts, languages, sentiment, aspects = (
-        store.read(spec, task.number) for spec in (DOCUMENTS, TEXTS, LANGUAGES, SENTIMENT, ASPECTS)
+        pa.concat_tables([store.read(spec, number) for number in task.parts]).combine_chunks() for spec in SUMMARISED
     )
     documents = accepted(documents, texts)
     quotes = choose_quotes(documents, texts, languages, sentiment, aspects, per_cell=task.config.report.quotes)
-    rejects = pa.concat_tables([store.read(REJECTS, task.number, origin) for origin in ("read", "clean")])
+    rejects = pa.concat_tables([store.read(REJECTS, number, origin) for number in task.parts for origin in ("read", "clean")])
     coverage = describe(documents, texts, languages, sentiment, rejects)
     write_whole(coverage_path(scratch, task.number), json.dumps(coverage, ensure_ascii=False))
     scratch.write(quotes_spec(), task.number, quotes, task.key)
@@ -101,13 +116,22 @@ def accepted(documents: pa.Table, texts: pa.Table) -> pa.Table:
     return documents.filter(pc.is_in(documents["doc_id"], value_set=texts["doc_id"].combine_chunks()))
 
 
+def summarised(parts: int) -> list[range]:
+    """Which parts of a run each summary is made from.
+
+    >>> summarised(12)
+    [range(0, 10), range(10, 12)]
+    """
+    return [range(first, min(first + TOGETHER, parts)) for first in range(0, parts, TOGETHER)]
+
+
 def coverage_path(scratch: Store, number: int) -> Path:
-    """Where the coverage of a part is kept."""
+    """Where the coverage of a summary is kept."""
     return scratch.root / "coverage" / f"part-{number:05d}.json"
 
 
 def quotes_spec() -> Spec:
-    """The quotes chosen in a part."""
+    """The quotes chosen in a summary."""
     from pipeline.report.quotes import CHOSEN
 
     return Spec("quotes", CHOSEN)

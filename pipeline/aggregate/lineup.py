@@ -15,7 +15,7 @@ SCORE_UNIT = 1000  # whole numbers add up the same in any order
 
 
 def line_up(documents: pa.Table, languages: pa.Table, sentiment: pa.Table) -> pa.Table:
-    """Columns doc_id, lang, brand, channel, period, author (hash), label, score, rating, weight: a row per row of `documents`, in its order.
+    """Columns doc_id, text (hash of doc_id), lang, brand, channel, period, author (hash), label, score, rating, weight: a row per row of `documents`, in its order.
 
     `score` is P(positive) - P(negative) in whole thousandths.
 
@@ -49,6 +49,7 @@ def _lined_up(of_documents: _Same, of_languages: _Same, of_sentiment: _Same) -> 
     return pa.table(
         {
             "doc_id": ids,
+            "text": text_hashes(ids),
             "lang": lang.fill_null(UNDETERMINED),
             "brand": documents["brand"],
             "channel": documents["channel"],
@@ -87,11 +88,15 @@ def look_up(ids: pa.ChunkedArray, table: pa.Table, column: str) -> pa.ChunkedArr
 def author_hashes(authors: pa.ChunkedArray) -> pa.Array:
     """A 64-bit number per author, the same in every part and run; null stays null. Not a protection of the name."""
     coded = pc.dictionary_encode(authors.combine_chunks())
-    hashes = [hash_of(name) for name in coded.dictionary.to_pylist()]
-    return pa.array(np.array(hashes, dtype=np.int64)).take(coded.indices)
+    return _hashes(coded.dictionary).take(coded.indices)
 
 
-@lru_cache(maxsize=20_000)  # the names of a part, which several tables look up
-def hash_of(name: str) -> int:
-    """A 64-bit number of a name, the same on every machine."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)
+def text_hashes(ids: pa.ChunkedArray) -> pa.Array:
+    """A 64-bit number per text, the same in every part and run."""
+    return _hashes(ids)
+
+
+def _hashes(names: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A 64-bit number of each name, the same on every machine."""
+    digests = b"".join([hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names.to_pylist()])
+    return pa.array(np.frombuffer(digests, dtype="<i8").astype(np.int64))

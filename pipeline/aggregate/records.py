@@ -1,11 +1,10 @@
 """What the decision tables need of each text and each opinion, in two narrow tables that add up over parts by being put together."""
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.counting import aspect_readings
-from pipeline.aggregate.lineup import confidences, hash_of, line_up, look_up
+from pipeline.aggregate.lineup import confidences, line_up, look_up
 from pipeline.aggregate.naming import Names
 from pipeline.config import AggregateConfig
 from pipeline.tables import DIRECTIONS, Spec
@@ -57,10 +56,8 @@ def record(
 ) -> tuple[pa.Table, pa.Table]:
     """The records and the opinions of one part (schemas `RECORDS` and `OPINIONS`): a record per row of `documents`, in its order."""
     rows = line_up(documents, languages, sentiment)
-    hashes = text_hashes(documents["doc_id"])
     columns = {
-        "text": hashes,
-        **{name: rows[name] for name in ("lang", "brand", "channel", "author", "label", "rating")},
+        **{name: rows[name] for name in ("text", "lang", "brand", "channel", "author", "label", "rating")},
         "sure": confidences(documents["doc_id"], sentiment),
         "time": documents["time"],
         "reply_time": documents["reply_time"],
@@ -72,7 +69,7 @@ def record(
     readings = aspect_readings(aspects)
     readings = readings.filter(pc.is_in(readings["doc_id"], value_set=documents["doc_id"].combine_chunks()))
     directed = {name: _directed(aspects, readings, name) for name in DIRECTIONS}
-    own = hashes.take(pc.index_in(readings["doc_id"], value_set=documents["doc_id"].combine_chunks()))
+    own = rows["text"].take(pc.index_in(readings["doc_id"], value_set=documents["doc_id"].combine_chunks()))
     opinions = {"text": own, "aspect": readings["category"], "polarity": readings["polarity"], **directed}
     return records, pa.table(opinions).cast(OPINIONS.schema)
 
@@ -98,8 +95,3 @@ def _brands(texts: pa.ChunkedArray, langs: pa.ChunkedArray, stated: pa.ChunkedAr
         named.append(sorted(found))
         tagged.append(sorted(place for place, tag in found.items() if tag))
     return pa.array(named, kind), pa.array(tagged, kind)
-
-
-def text_hashes(ids: pa.ChunkedArray) -> pa.Array:
-    """A 64-bit number per text, the same in every part and run."""
-    return pa.array(np.array([hash_of(each) for each in ids.to_pylist()], dtype=np.int64))

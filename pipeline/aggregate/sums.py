@@ -46,7 +46,7 @@ def add_up(table: pa.Table) -> pa.Table:
     author, weight = table["author"].fill_null(0).to_numpy(), table["weight"].to_numpy()
     cell = np.zeros(len(table), dtype=np.int64)
     for name in DIMENSIONS:
-        cell = _joined(cell, in_order(table[name])[0])
+        cell = joined(cell, in_order(table[name])[0])
     order = np.lexsort((weight, author, named, cell))
     changed = np.ones(len(order), dtype=bool)
     changed[1:] = np.any([key[order[1:]] != key[order[:-1]] for key in (cell, named, author, weight)], axis=0)
@@ -67,7 +67,7 @@ def in_order(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], list[str]]
     return new[coded.indices.fill_null(len(values)).to_numpy()], names
 
 
-def _joined(cell: npt.NDArray[np.int64], codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def joined(cell: npt.NDArray[np.int64], codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """One number for both, in the order of `cell`, then of `codes` (-1 and above)."""
     width = int(codes.max(initial=0)) + 2
     if int(cell.max(initial=0)) >= LARGEST // width:

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.lineup import line_up, look_up
-from pipeline.aggregate.records import text_hashes
 from pipeline.aggregate.term_keys import group_keys
 from pipeline.aggregate.typical import untypical
 from pipeline.tables import Spec
@@ -42,7 +41,7 @@ USES = Spec(
 
 def uses(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: pa.Table, aspects: pa.Table) -> pa.Table:
     """The rows of one part (schema `USES`): one for each text, and one for each text and form of a term in it."""
-    rows = line_up(documents, languages, sentiment).append_column("text", text_hashes(documents["doc_id"]))
+    rows = line_up(documents, languages, sentiment)
     length = pc.utf8_length(look_up(documents["doc_id"], texts, "clean").fill_null(""))
     rows = rows.append_column("length", length)
     rows = rows.append_column("first", pc.equal(look_up(documents["doc_id"], texts, "duplicate").fill_null("none"), "none"))

@@ -1,14 +1,17 @@
 """Choose quotes as evidence for each number: typical ones, not the loudest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.counting import aspect_readings
-from pipeline.aggregate.lineup import author_hashes, line_up, look_up
+from pipeline.aggregate.lineup import line_up, look_up
+from pipeline.aggregate.sums import joined
 from pipeline.aggregate.typical import untypical
 from pipeline.report.excerpts import clean_span, excerpt
 from pipeline.report.hostile import Shown
@@ -53,21 +56,16 @@ def choose_quotes(
     """The `per_cell` most typical texts of each cell and label in one part (schema `CHOSEN`), by an author only one per cell.
 
     Typical: of moderate length, with a probability near 0.8; ties by doc_id. Copies of an earlier text are never quoted. The
-    choice over several parts is `merge_quotes` of the parts' choices; `cut_quotes` shows what was chosen in the end.
+    choice over several parts, and its order, is `merge_quotes` of the parts' choices; `cut_quotes` shows what was chosen in the end.
     """
     rows = _rows(documents, texts, languages, sentiment)
-    blocks = []
     opinions = _opinions(rows, languages, aspects)
-    for columns, candidates in (
-        *((columns, opinions if "aspect" in columns else rows) for columns in GROUPINGS),
-        (("lang", "aspect"), _directed(opinions)),
-    ):
-        absent = [name for name in CELL[:-1] if name not in columns]
-        for name in absent:
-            candidates = candidates.set_column(candidates.column_names.index(name), name, pa.nulls(len(candidates), pa.string()))
-        blocks.append(_best(candidates, per_cell))
-    chosen = pa.concat_tables(blocks, promote_options="permissive")
-    return _in_order(chosen.select(CHOSEN.names).cast(CHOSEN))
+    of_texts, of_opinions = ([each for each in GROUPINGS if ("aspect" in each) == spoken] for spoken in (False, True))
+    chosen = [
+        _chosen(candidates, groupings, per_cell)
+        for candidates, groupings in ((rows, of_texts), (opinions, of_opinions), (_directed(opinions), of_opinions))
+    ]
+    return pa.concat_tables(chosen)
 
 
 def merge_quotes(tables: Iterable[pa.Table], *, per_cell: int) -> pa.Table:
@@ -110,7 +108,7 @@ def _rows(documents: pa.Table, texts: pa.Table, languages: pa.Table, sentiment: 
     none = pa.nulls(len(rows), pa.int32())
     extra = {
         "aspect": pa.nulls(len(rows), pa.string()),
-        "author": pc.coalesce(rows["author"], author_hashes(ids)),
+        "author": pc.coalesce(rows["author"], rows["text"]),
         **{f"of_{name}": rows[name] for name in ("brand", "channel", "period")},
         "source": documents["source"],
         "line": documents["line"],
@@ -163,29 +161,62 @@ def _sentence_starts(languages: pa.Table, aspects: pa.Table) -> pa.Array:
     return sentences["start"].combine_chunks().take(pc.index_in(wanted, value_set=known))
 
 
+def _chosen(candidates: pa.Table, groupings: Sequence[tuple[str, ...]], per_cell: int) -> pa.Table:
+    """The best of each cell of some groupings (schema `CHOSEN`); columns that a grouping does not have are null."""
+    ranked = _Ranked.of(candidates)
+    places = [ranked.best((*columns, "label"), per_cell) for columns in groupings]
+    found = candidates.select(CHOSEN.names).take(pa.array(np.concatenate(places)))
+    for name in CELL[:-1]:
+        kept = np.repeat([name in columns for columns in groupings], [len(each) for each in places])
+        found = found.set_column(found.column_names.index(name), name, pc.if_else(pa.array(kept), found[name], None))
+    return found.cast(CHOSEN)
+
+
 def _best(candidates: pa.Table, per_cell: int) -> pa.Table:
-    """The first `per_cell` of each cell, one per author. Both steps keep the best, so that choosing again changes nothing."""
-    if not len(candidates):
-        return candidates
-    cell = np.zeros(len(candidates), dtype=np.int64)
-    for name in CELL:
-        coded = pc.dictionary_encode(candidates[name].combine_chunks(), null_encoding="encode")
-        cell = np.unique(cell * (len(coded.dictionary) + 1) + coded.indices.to_numpy(), return_inverse=True)[1]
-    term = candidates["term_start"].fill_null(-1).to_numpy()
-    document = pc.rank(candidates["doc_id"], tiebreaker="dense").to_numpy()
-    author, untypical = candidates["author"].to_numpy(), candidates["untypical"].to_numpy()
-    order = np.lexsort((term, document, untypical, author, cell))
-    order = order[_firsts(cell[order], author[order])]
-    order = order[np.lexsort((document[order], untypical[order], cell[order]))]
-    starts = np.flatnonzero(_firsts(cell[order]))
-    position = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    return candidates.take(pa.array(order[position < per_cell]))
+    """The first `per_cell` of each cell, one per author. Choosing again changes nothing."""
+    return candidates.take(pa.array(_Ranked.of(candidates).best(CELL, per_cell)))
 
 
-def _firsts(*sorted_keys: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class _Ranked:
+    """Candidates as numbers, arrays (n,): codes of the columns of their cells, authors counted from 0, and the place of each in the order of quoting."""
+
+    codes: dict[str, npt.NDArray[np.int64]]
+    author: npt.NDArray[np.int64]
+    rank: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, candidates: pa.Table) -> "_Ranked":
+        """Quoted first is the more typical, then by document and place in it."""
+        codes = {}
+        for name in CELL:
+            coded = pc.dictionary_encode(candidates[name].combine_chunks(), null_encoding="encode")
+            codes[name] = coded.indices.to_numpy().astype(np.int64)
+        document = pc.rank(candidates["doc_id"], tiebreaker="dense").to_numpy()
+        term = candidates["term_start"].fill_null(-1).to_numpy()
+        order = np.lexsort((term, document, candidates["untypical"].to_numpy()))
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        return cls(codes, np.unique(candidates["author"].to_numpy(), return_inverse=True)[1], rank)
+
+    def best(self, columns: Sequence[str], per_cell: int) -> npt.NDArray[np.int64]:
+        """The places of the first `per_cell` of each cell, one per author."""
+        cell = np.zeros(len(self.rank), dtype=np.int64)
+        for name in columns:
+            cell = joined(cell, self.codes[name])
+        pair = joined(cell, self.author)
+        order = np.argsort(joined(pair, self.rank))
+        order = order[_firsts(pair[order])]
+        order = order[np.argsort(joined(cell[order], self.rank[order]))]
+        starts = np.flatnonzero(_firsts(cell[order]))
+        position = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+        return order[position < per_cell]
+
+
+def _firsts(sorted_key: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """True where a key differs from the one before."""
-    changed = np.ones(len(sorted_keys[0]), dtype=bool)
-    changed[1:] = np.any([key[1:] != key[:-1] for key in sorted_keys], axis=0)
+    changed = np.ones(len(sorted_key), dtype=bool)
+    changed[1:] = sorted_key[1:] != sorted_key[:-1]
     return changed
 
 

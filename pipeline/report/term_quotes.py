@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.aggregate.lineup import months
-from pipeline.aggregate.records import text_hashes
+from pipeline.aggregate.lineup import text_hashes
 from pipeline.report.quotes import cut_out
 from pipeline.tables import Spec
 
