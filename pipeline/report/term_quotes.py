@@ -5,8 +5,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.aggregate.lineup import months
-from pipeline.aggregate.lineup import text_hashes
+from pipeline.aggregate.lineup import months, text_hashes
 from pipeline.report.quotes import cut_out
 from pipeline.tables import Spec
 
