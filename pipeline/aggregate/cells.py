@@ -4,7 +4,6 @@ A cell is a number: the codes of its columns written in a number system with as 
 last digit, so that the cell which an aspect cell is part of is its number without that digit.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 
 from pipeline.aggregate.sums import ADDED, DIMENSIONS, WEIGHT_UNIT, in_order
 from pipeline.stats.clusters import JackknifeSums, jackknife_weight
+from pipeline.stats.distinct import distinct
 from pipeline.stats.proportions import Array
 from pipeline.tables import LABELS, UNSCORED
 
@@ -104,7 +104,7 @@ class Cells:
     @classmethod
     def of(cls, rows: Rows, columns: Sequence[str]) -> "Cells":
         """Add up the rows of each cell and author."""
-        numbers, cell = _distinct(rows.cell_numbers(columns), math.prod(len(rows.names[name]) for name in columns))
+        numbers, cell = distinct(rows.cell_numbers(columns))
         named = rows.author >= 0
         authors = int(rows.author.max(initial=0)) + 1
         clusters, cluster = np.unique(cell[named] * authors + rows.author[named], return_inverse=True)
@@ -180,17 +180,6 @@ def mention_sums(texts: Cells, mentions: Cells, aspects: int) -> JackknifeSums:
         mentions._per_cell(weight * written * y) + single * alone_squares,
         mentions._per_cell(weight * y**2) + single * alone_squares,
     )
-
-
-def _distinct(numbers: Numbers, bound: int) -> tuple[Numbers, Numbers]:
-    """The different numbers (all below `bound`) in order, and the place of each among them; without sorting where a table of all of them is small."""
-    if bound > 4 * len(numbers) + 1000:
-        different, place = np.unique(numbers, return_inverse=True)
-        return different, place
-    different = np.flatnonzero(np.bincount(numbers, minlength=bound))
-    table = np.zeros(bound, dtype=np.int64)
-    table[different] = np.arange(len(different))
-    return different, table[numbers]
 
 
 def _code(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:

@@ -14,6 +14,7 @@ from pipeline.config import AggregateConfig, Event
 from pipeline.stats import overlapping
 from pipeline.stats.changepoints import change_points
 from pipeline.stats.clusters import JackknifeSums, effective_n
+from pipeline.stats.distinct import distinct, how_many
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.overlapping import Difference
 from pipeline.stats.proportions import Array
@@ -105,7 +106,7 @@ def _trends(run: Gathered, place: dict[str, str], shut: bool, config: AggregateC
     y = _negative(run)
     for kind, level in (("trend", np.zeros(len(y), dtype=np.int64)), ("trend_fixed_mix", run.codes["channel"])):
         row = _row(run, place, kind, shut, config)
-        if not row.get("reason") and len(np.unique(week)) < 2 * SHORTEST:
+        if not row.get("reason") and how_many(week) < 2 * SHORTEST:
             row["reason"] = f"texts of fewer than {2 * SHORTEST} weeks"
         if not row.get("reason"):
             trend = slope(run.day / MONTH, y, level, week, run.author, config.confidence)
@@ -114,7 +115,7 @@ def _trends(run: Gathered, place: dict[str, str], shut: bool, config: AggregateC
 
 
 def _points(run: Gathered, place: dict[str, str], shut: bool, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
-    week, of_text = np.unique(np.floor((run.day + 3) / 7).astype(np.int64), return_inverse=True)  # weeks begin on Monday
+    week, of_text = distinct(np.floor((run.day + 3) / 7).astype(np.int64))  # weeks begin on Monday
     row = _row(run, place, "change_point", shut, config)
     if not row.get("reason") and len(week) < 2 * SHORTEST:
         row["reason"] = f"texts of fewer than {2 * SHORTEST} weeks"
@@ -134,8 +135,8 @@ def _points(run: Gathered, place: dict[str, str], shut: bool, config: AggregateC
 
 
 def _newest(run: Gathered, place: dict[str, str], shut: bool, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
-    months, of_text = np.unique(_months(run.day), return_inverse=True)
-    row = _row(run, place, "newest_month", shut, config, of_text == len(months) - 1) | {"at": str(months[-1]) if len(months) else None}
+    months, of_text = distinct(_months(run.day).astype(np.int64))
+    row = _row(run, place, "newest_month", shut, config, of_text == len(months) - 1) | {"at": str(np.datetime64(int(months[-1]), "M")) if len(months) else None}
     if not row.get("reason") and len(months) <= HISTORY[0]:
         row["reason"] = f"fewer than {HISTORY[0]} months before it"
     if row.get("reason"):
@@ -236,7 +237,7 @@ def _heaviest(run: Gathered, inside: Flags, after: Flags, measure: str) -> int:
     before, later = (np.where(side, (y - y[side].mean()) / side.sum(), 0) for side in sides)
     influence = later - before
     direction = np.sign(y[sides[1]].mean() - y[sides[0]].mean())
-    who, place = np.unique(run.author[inside], return_inverse=True)
+    who, place = distinct(run.author[inside])
     return int(who[np.argmax(direction * np.bincount(place, weights=influence[inside]))])
 
 
@@ -270,7 +271,7 @@ def _controlled(
 
 def _difference(run: Gathered, inside: Flags, after: Flags, measure: str, config: AggregateConfig) -> Difference:
     y = _negative(run) if measure == "share_negative" else np.nan_to_num(run.rating)
-    _, who = np.unique(run.author[inside], return_inverse=True)
+    _, who = distinct(run.author[inside])
     sides = [(inside & side)[inside] for side in (~after, after)]
     n = np.stack([np.bincount(who, weights=side.astype(float)) for side in sides]).astype(np.float64)
     total = np.stack([np.bincount(who, weights=side * y[inside]) for side in sides]).astype(np.float64)
@@ -288,7 +289,7 @@ def _score(run: Gathered, inside: Flags, after: Flags, measure: str) -> float:
 
 def _few_on_a_side(run: Gathered, inside: Flags, after: Flags, config: AggregateConfig) -> str | None:
     for side, words in ((~after, "before"), (after, "after")):
-        few = too_few_authors(len(np.unique(run.author[inside & side])), config)
+        few = too_few_authors(how_many(run.author[inside & side]), config)
         if few or not (inside & side).any():
             return f"{few or 'no text'} {words}"
     return None
@@ -313,7 +314,7 @@ def _months(day: Array) -> Any:
 
 
 def _counts(run: Gathered, inside: Flags) -> dict[str, int]:
-    return {"n": int(inside.sum()), "authors": len(np.unique(run.author[inside]))}
+    return {"n": int(inside.sum()), "authors": how_many(run.author[inside])}
 
 
 def _shown(change: Difference) -> dict[str, float]:

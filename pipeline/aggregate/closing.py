@@ -12,6 +12,7 @@ from pipeline.aggregate.gathered import UNKNOWN, Cells, Flags, Gathered, Numbers
 from pipeline.aggregate.people import REVEALING, People, closed
 from pipeline.aggregate.rows import Row, too_few_authors
 from pipeline.config import AggregateConfig
+from pipeline.stats.distinct import how_many
 
 LEFT_OUT = "; without the texts of cells that privacy closes"
 UNSTATED = "unknown"  # as estimates name the brand of texts that state none
@@ -49,7 +50,7 @@ def of_all_languages(run: Gathered, counted: Flags, config: AggregateConfig) -> 
     lang, least = run.codes["lang"], config.min_authors
     people = people_by(run, "lang", counted)
     few = (people > 0) & (people < least)
-    together = len(np.unique(run.author[counted & few[lang]])) if few.any() else 0
+    together = how_many(run.author[counted & few[lang]]) if few.any() else 0
     return counted if not few.any() or (few.sum() > 1 and together >= least) else counted & ~few[lang]
 
 
@@ -96,7 +97,7 @@ class Shown:
         for column, shut in (("lang", self.few), ("brand", self.brands.shut)):
             for code, reason in shut.items():
                 here = texts & (self.run.codes[column] == code)
-                about = {column: self.run.names[column][code], "n": int(here.sum()), "authors": len(np.unique(self.run.author[here]))}
+                about = {column: self.run.names[column][code], "n": int(here.sum()), "authors": how_many(self.run.author[here])}
                 yield from (Row(**about, measure=measure, method=method, reason=reason) for measure, method in measures)
 
     def noted(self, rows: Iterable[Row]) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Differences between cells of one grouping: a brand against the others, a month against the one before, a language against another."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -194,7 +194,7 @@ def _rows(
 
 
 def _of_draws(drawn: Draws, k: int, confidence: float) -> dict[str, object]:
-    low, high = replace(drawn, shares=drawn.shares[k : k + 1].astype(np.float64)).interval(confidence)
+    low, high = Draws(drawn.shares[k : k + 1], drawn.weight).interval(confidence)
     weight = drawn.weight.astype(np.float64)
     value, above = (float(np.round(row @ weight / weight.sum(), DIGITS)) for row in (drawn.shares[k], drawn.shares[k] > 0))
     return {"value": value, "low": float(np.round(low[0], DIGITS)), "high": float(np.round(high[0], DIGITS)), "p_above": above}

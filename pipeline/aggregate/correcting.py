@@ -63,7 +63,7 @@ class Corrected:
         self.known[cell, list(classes)] = True
         self.fits[cell] = drawn.fits
         if drawn.fits:
-            low, high = drawn.interval(confidence)
+            low, high = _limits(drawn, confidence)
             for array, numbers in ((self.value, drawn.mean()), (self.low, low), (self.high, high)):
                 array[cell, list(classes)] = np.round(numbers, DIGITS)
             self.draws[cell] = drawn.first()
@@ -157,6 +157,13 @@ class Corrector:
             return None
         matrix = detector_draws(rates.found, rates.invented, stream(lang, "mention", aspect))
         return Known(matrix, (0, 1), f"detection counts of {self._of(lang).source}")
+
+
+def _limits(drawn: Draws, confidence: float) -> tuple[Array, Array]:
+    if len(drawn.shares) > 2:
+        return drawn.interval(confidence)
+    low, high = Draws(drawn.shares[:1], drawn.weight).interval(confidence)  # of two classes one is what the other is not
+    return np.append(low, 1 - high), np.append(high, 1 - low)
 
 
 def _effective(counts: Array, effective: float, known: Known) -> Array:

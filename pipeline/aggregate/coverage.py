@@ -10,6 +10,7 @@ from pipeline.aggregate.gathered import Flags, Gathered
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import JackknifeSums, multinomial_effective_n
+from pipeline.stats.distinct import distinct, how_many
 from pipeline.stats.label_shift import warning_light
 from pipeline.stats.multiplicity import adjust
 from pipeline.tables import COVERAGE, LABELS
@@ -46,7 +47,7 @@ def _counted(run: Gathered) -> Iterator[Row]:
         "share_dated": ~np.isnan(run.day),
     }
     for lang, inside in ((None, everything), *((name, run.codes["lang"] == code) for code, name in enumerate(run.names["lang"]))):
-        about = {"lang": lang, "n": int(inside.sum()), "authors": len(np.unique(run.author[inside]))}
+        about = {"lang": lang, "n": int(inside.sum()), "authors": how_many(run.author[inside])}
         if lang is not None:
             yield Row(
                 **about,
@@ -61,7 +62,7 @@ def _counted(run: Gathered) -> Iterator[Row]:
 
 def _light(run: Gathered, code: int, lang: str, errors: LanguageErrors, config: AggregateConfig) -> Row:
     inside = (run.codes["lang"] == code) & (run.label >= 0)
-    authors = len(np.unique(run.author[inside]))
+    authors = how_many(run.author[inside])
     row = Row(lang=lang, measure="label_shift", method="none", n=int(inside.sum()), authors=authors)
     if errors.said is None:
         row["reason"] = "the model's evaluation does not say how surely it said what in this language"
@@ -69,7 +70,7 @@ def _light(run: Gathered, code: int, lang: str, errors: LanguageErrors, config: 
     row["method"] = LIGHT.replace("{labels}", f"{errors.said.sum():.0f}")
     author, bins = run.author[inside], len(errors.edges) + 1
     said = run.label[inside] * bins + np.searchsorted(errors.edges, run.sure[inside], side="right")
-    _, writer = np.unique(author, return_inverse=True)
+    _, writer = distinct(author)
     ways = len(LABELS) * bins
     by_author = np.bincount(writer * ways + said, minlength=authors * ways).reshape(authors, ways)
     sums = [JackknifeSums.of(by_author.sum(axis=1), way) for way in by_author.T]

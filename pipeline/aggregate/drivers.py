@@ -15,6 +15,7 @@ from pipeline.aggregate.gathered import Flags, Gathered, Numbers, cluster_sums
 from pipeline.aggregate.rows import Row, rows_to_table
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import share_interval
+from pipeline.stats.distinct import distinct, how_many
 from pipeline.stats.importance import asymmetry, relative_weights, resampled_weights
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.ordinal import proportional_odds
@@ -60,7 +61,7 @@ def drivers(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator)
     for lang, name in enumerate(run.names["lang"]):
         here = rated & (run.codes["lang"] == lang)
         row = Row(
-            lang=name, measure="importance", method=METHODS["importance"], n=int(here.sum()), authors=len(np.unique(run.author[here]))
+            lang=name, measure="importance", method=METHODS["importance"], n=int(here.sum()), authors=how_many(run.author[here])
         )
         design = _design(run, here, config)
         reason = _too_small(design, config)
@@ -69,7 +70,8 @@ def drivers(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator)
 
 
 def _design(run: Gathered, here: Flags, config: AggregateConfig) -> _Design:
-    texts = np.flatnonzero(here)[:MOST_TEXTS]  # in the order of hashes, so the first are as good as drawn by lot
+    texts = np.flatnonzero(here)
+    texts = np.sort(texts[np.argsort(run.lot[texts])[:MOST_TEXTS]])
     place = np.full(len(here), -1)
     place[texts] = np.arange(len(texts))
     at = place[run.text]
@@ -79,7 +81,7 @@ def _design(run: Gathered, here: Flags, config: AggregateConfig) -> _Design:
         matrix[at[chosen], run.aspect[chosen]] = 1
     enough = (mentioned.sum(axis=0) >= MIN_MENTIONS) & (np.minimum(positive.sum(axis=0), negative.sum(axis=0)) >= MIN_MENTIONS / 4)
     author = run.author[texts]
-    enough &= np.array([len(np.unique(author[column > 0])) >= config.min_authors for column in mentioned.T], dtype=bool)
+    enough &= np.array([how_many(author[column > 0]) >= config.min_authors for column in mentioned.T], dtype=bool)
     also = np.stack([each[:, ~enough].max(axis=1, initial=0) for each in (positive, negative)], axis=1)
     names = tuple(np.array(run.names["aspect"], dtype=object)[enough])
     return _Design(run.rating[texts], author, names, positive[:, enough], negative[:, enough], mentioned[:, enough], also)
@@ -89,7 +91,7 @@ def _too_small(design: _Design, config: AggregateConfig) -> str | None:
     needed = max(MIN_TEXTS, PER_PARAMETER * (2 * len(design.aspects) + 6))
     if len(design.y) < needed:
         return f"fewer than {needed} rated texts (n={len(design.y)})"
-    if len(np.unique(design.author)) < config.min_authors:
+    if how_many(design.author) < config.min_authors:
         return f"fewer than {config.min_authors} authors"
     if not design.aspects:
         return f"no aspect is praised and blamed in {MIN_MENTIONS} rated texts"
@@ -99,7 +101,7 @@ def _too_small(design: _Design, config: AggregateConfig) -> str | None:
 def _measured(design: _Design, lang: str, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
     from scipy.special import stdtr, stdtrit
 
-    authors = len(np.unique(design.author))
+    authors = how_many(design.author)
     t = float(stdtrit(authors - 1, 0.5 + config.confidence / 2))
     measured: dict[str, tuple[Array, Array, Array]] = {**_effects(design, t), "importance": _importance(design, config.confidence, rng)}
     contrast = asymmetry(design.positive, design.negative, design.y, design.author, design.also)
@@ -153,7 +155,7 @@ def importance_interval(
 ) -> tuple[Array, Array, Array]:
     """Relative weights of `count` aspects with limits from resampled authors; the columns of x are praise of each aspect, blame of each, and others."""
 
-    _, owner = np.unique(author, return_inverse=True)
+    _, owner = distinct(author)
     authors = int(owner.max()) + 1
     drawn = np.stack([rng.multinomial(authors, np.full(authors, 1 / authors))[owner] for _ in range(RESAMPLES)])
     single, several = relative_weights(x, y), resampled_weights(x, y, drawn)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from pipeline.aggregate.sums import in_order
 from pipeline.stats.clusters import JackknifeSums, jackknife_weight
+from pipeline.stats.distinct import distinct
 from pipeline.stats.proportions import Array
 from pipeline.tables import DIRECTIONS, LABELS
 
@@ -17,12 +18,12 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 UNKNOWN = -1  # code of a column that a text does not state
 DAY = 86_400e6  # microseconds
-OF_TEXTS = ("author", "named", "day", "label", "sure", "rating", "replied", "reply_day", "repeated")  # arrays with a place for each text
+OF_TEXTS = ("author", "named", "day", "label", "sure", "rating", "replied", "reply_day", "repeated", "lot")  # arrays with a place for each text
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """Arrays (n_texts,) of texts and (n_opinions,) of opinions; codes index `names`, and are -1 where nothing is stated."""
+    """Arrays (n_texts,) of texts and (n_opinions,) of opinions, in the order of authors; codes index `names`, and are -1 where nothing is stated."""
 
     names: dict[str, list[str]]  # of lang, brand, channel, aspect: sorted
     codes: dict[str, Numbers]  # lang, brand, channel of texts
@@ -35,6 +36,7 @@ class Gathered:
     replied: Flags
     reply_day: Array
     repeated: Flags
+    lot: Numbers  # place of the text in the order of the hashes, which is as good as drawn by lot
     naming: dict[str, Numbers]  # a row per text and listed brand it names: text, brand (place in the list), tagged (0 or 1)
     text: npt.NDArray[np.int32]  # of opinions: index of the text; there can be many, so these are small
     aspect: npt.NDArray[np.int32]
@@ -43,18 +45,23 @@ class Gathered:
 
     @classmethod
     def of(cls, records: pa.Table, opinions: pa.Table) -> "Gathered":
-        """Put in the order of the texts' hashes, and coded by sorted names."""
+        """Put in the order of authors and of the texts' hashes, and coded by sorted names."""
         records = records.sort_by("text").combine_chunks()
+        author = _authors(records["author"])
+        lot = np.argsort(author, kind="stable")
+        number = np.empty_like(lot)  # of each text in the order of the hashes
+        number[lot] = np.arange(len(lot))
+        hashes, records, author = records["text"].to_numpy(), records.take(pa.array(lot)), author[lot]
         coded = {name: _code(records[name]) for name in ("lang", "brand", "channel")}
         opinions = opinions.unify_dictionaries()
         aspect, aspects = in_order(opinions["aspect"])
-        text = np.searchsorted(records["text"].to_numpy(), opinions["text"].to_numpy())
+        text = number[np.searchsorted(hashes, opinions["text"].to_numpy())]
         order = np.lexsort((aspect, text))
         polarity, names = in_order(opinions["polarity"])
         return cls(
             names={**{name: names for name, (_, names) in coded.items()}, "aspect": aspects},
             codes={name: codes for name, (codes, _) in coded.items()},
-            author=_authors(records["author"]),
+            author=author,
             named=pc.is_valid(records["author"]).to_numpy(),
             day=_days(records["time"]),
             label=_labels(records["label"]),
@@ -63,6 +70,7 @@ class Gathered:
             replied=records["replied"].to_numpy(),
             reply_day=_days(records["reply_time"]),
             repeated=records["repeated"].to_numpy(),
+            lot=lot,
             naming=_naming(records),
             text=text[order].astype(np.int32),
             aspect=aspect[order].astype(np.int32),
@@ -106,7 +114,7 @@ class Cells:
         number = np.zeros(int(known.sum()), dtype=np.int64)  # the codes as digits of one number: those are quick to sort
         for each, width in zip(codes, widths, strict=True):
             number = number * width + each[known]
-        numbers, place = np.unique(number, return_inverse=True)
+        numbers, place = distinct(number)
         found = np.empty((len(numbers), len(codes)), dtype=np.int64)
         for digit in reversed(range(len(codes))):
             numbers, found[:, digit] = np.divmod(numbers, widths[digit])
@@ -137,14 +145,17 @@ def added_up(owner: Numbers, size: Array, total: Array, cells: int) -> Jackknife
 
 def per_author(cell: Numbers, author: Numbers, n: Array, y: Array) -> tuple[Numbers, Array, Array, Numbers]:
     """Rows added up by cell and author: cell, n, y and author of each pair, ordered by cell, then author."""
-    kept = (cell >= 0) & (n > 0)
-    many = int(author.max(initial=0)) + 1
-    pairs, place = np.unique(cell[kept] * many + author[kept], return_inverse=True)
-    size = np.bincount(place, weights=n[kept], minlength=len(pairs)).astype(np.float64)
-    total = np.bincount(place, weights=y[kept], minlength=len(pairs)).astype(np.float64)
-    owner: Numbers = pairs // many
-    who: Numbers = pairs % many
-    return owner, size, total, who
+    kept = np.flatnonzero((cell >= 0) & (n > 0))
+    if not len(kept):
+        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0, np.int64)
+    cells, authors = cell[kept], author[kept]
+    small = cells.astype(np.uint16) if cells.max() < 2**16 else cells  # numbers of two bytes are sorted in one pass
+    in_order = (authors[1:] >= authors[:-1]).all()  # as they are in `Gathered`
+    order = np.argsort(small, kind="stable") if in_order else np.lexsort((authors, small))
+    cells, authors, kept = cells[order], authors[order], kept[order]
+    first = np.flatnonzero(np.append(True, (cells[1:] != cells[:-1]) | (authors[1:] != authors[:-1])))
+    size, total = (np.add.reduceat(each[kept].astype(np.float64), first) for each in (n, y))
+    return cells[first], size, total, authors[first]
 
 
 def _code(column: pa.ChunkedArray) -> tuple[Numbers, list[str]]:

@@ -12,6 +12,7 @@ from pipeline.aggregate.closing import Shown
 from pipeline.aggregate.gathered import Cells, Flags, Gathered
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
+from pipeline.stats.distinct import how_many
 from pipeline.stats.matching import matched_difference
 from pipeline.stats.proportions import Array
 from pipeline.stats.survival import course
@@ -73,7 +74,7 @@ def _courses(
     for index, codes in enumerate(cells.codes):
         inside = cells.of_row == index
         place = {name: run.names[name][code] for name, code in zip(columns, codes, strict=False)}
-        authors = len(np.unique(run.author[inside]))
+        authors = how_many(run.author[inside])
         course_of = course(until, waited[inside], run.replied[inside], run.author[inside], config.confidence)
         for days, share in zip(until, course_of, strict=True):
             row = Row(**place, measure=f"answered_{days}d", n=int(inside.sum()), n_eff=share.n_eff, authors=authors, method=ANSWERED)

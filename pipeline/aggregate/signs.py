@@ -16,6 +16,7 @@ from pipeline.aggregate.gathered import Flags, Gathered
 from pipeline.aggregate.rows import Row, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats.bursts import crowding
+from pipeline.stats.distinct import how_many
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.shrinkage import spread, upper_tail
 from pipeline.tables import LABELS
@@ -107,7 +108,7 @@ def _sign(
         return Sign(reason=look.nothing)
     inside &= compared.open | (brand in compared.shut)
     n = int(inside.sum())
-    few = too_few_authors(len(np.unique(run.author[inside])), config)
+    few = too_few_authors(how_many(run.author[inside]), config)
     return Sign(n=n, reason=few) if few else replace(look.measure(run, inside, others, rng), n=n)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.stats.distinct import distinct
 from pipeline.stats.proportions import Array
 
 
@@ -85,7 +86,7 @@ def asymmetry(positive: Array, negative: Array, y: Array, cluster: npt.NDArray[n
     x = np.column_stack([positive, negative, also, np.ones(len(y))])
     bread = np.linalg.pinv(x.T @ x)
     beta = bread @ (x.T @ y)
-    _, owner = np.unique(cluster, return_inverse=True)
+    _, owner = distinct(cluster)
     sums = np.zeros((int(owner.max()) + 1, x.shape[1]))
     np.add.at(sums, owner, x * (y - x @ beta)[:, None])
     groups = len(sums)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.stats.distinct import distinct
 from pipeline.stats.proportions import Array
 
 Whole = npt.NDArray[np.int64]
@@ -51,7 +52,7 @@ def proportional_odds(x: Array, y: Whole, cluster: Whole, prior_sd: float = np.i
 
 def _fitted(at: Array, x: Array, y: Whole, levels: int, cluster: Whole, penalty: Array) -> Fit:
     scores, hessian = _derivatives(at, x, y, levels)
-    _, owner = np.unique(cluster, return_inverse=True)
+    _, owner = distinct(cluster)
     sums = np.zeros((int(owner.max()) + 1, len(at)))
     np.add.at(sums, owner, scores)
     bread = np.linalg.inv(-hessian + np.diag(penalty) + 1e-10 * np.eye(len(at)))

@@ -13,6 +13,7 @@ the matrix, so that the errors cancel in a difference of two cells as they shoul
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ class Draws:
     shares: Array
     weight: Array
 
-    @property
+    @cached_property
     def effective(self) -> float:
         """Kish's effective number of draws."""
         most = self.weight.max(initial=0)
@@ -112,7 +113,8 @@ def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng
     while done < matrix.volume.size:
         until = FIRST if done == 0 else min(4 * done, matrix.volume.size)
         found.append(_draw(np.asarray(counts, dtype=np.float64), matrix, prior, rng, slice(done, until)))
-        drawn = Draws(np.concatenate([each.shares for each in found], axis=1), np.concatenate([each.weight for each in found]))
+        whole = np.concatenate([each.shares for each in found], axis=1), np.concatenate([each.weight for each in found])
+        drawn = Draws(*whole) if done else found[0]
         if drawn.effective >= ENOUGH or np.count_nonzero(drawn.weight) < HOPELESS:
             break
         done = until
@@ -164,11 +166,22 @@ def weighted_quantiles(values: Array, weights: Array, at: Sequence[float]) -> Ar
     >>> weighted_quantiles(np.array([3.0, 1.0, 2.0, 9.0]), np.array([1.0, 1.0, 1.0, 0.0]), [0.5])
     array([2.])
     """
-    order = np.argsort(values)
-    order = order[weights[order] > 0]
-    middle = np.cumsum(weights[order]) - weights[order] / 2
-    found: Array = np.interp(np.asarray(at) * weights.sum(), middle, values[order])
+    possible = np.flatnonzero(weights > 0)
+    order = possible[_in_order(values[possible])]
+    weight = weights[order]
+    middle = np.cumsum(weight, dtype=np.float64) - weight / 2
+    found: Array = np.interp(np.asarray(at) * weight.sum(dtype=np.float64), middle, values[order])
     return found
+
+
+def _in_order(values: Array) -> npt.NDArray[np.int64]:
+    """The places of values (n,) in ascending order, to single precision: sorted are numbers that hold a value in their upper and its place in their lower half, which takes half as long."""
+    bits = np.ascontiguousarray(values, dtype=np.float32).view(np.int32).astype(np.int64)
+    rising = np.where(bits < 0, bits ^ 0x7FFFFFFF, bits)  # as whole numbers, negative ones stand in the wrong order
+    keys = (rising << 32) | np.arange(len(values))
+    keys.sort()
+    places: npt.NDArray[np.int64] = keys & 0xFFFFFFFF
+    return places
 
 
 def fitted_prior(cells: Sequence[tuple[npt.ArrayLike, MatrixDraws]], rng: Callable[[int], Rng], most: float, draws: int = 1024) -> Array:
@@ -182,21 +195,21 @@ def fitted_prior(cells: Sequence[tuple[npt.ArrayLike, MatrixDraws]], rng: Callab
 
     flat = np.ones(cells[0][1].classes)
     drawn = [_draw(np.asarray(m, dtype=np.float64), matrix, flat, rng(i), slice(0, draws)) for i, (m, matrix) in enumerate(cells)]
-    kept = [(np.log(np.maximum(each.shares[:, each.weight > 0], 1e-9)), np.log(each.weight[each.weight > 0])) for each in drawn]
-    kept = [each for each in kept if each[1].size >= 20]
-    if not kept:
+    drawn = [each for each in drawn if np.count_nonzero(each.weight) >= 20]
+    if not drawn:
         return flat
+    logs = np.log(np.maximum(np.stack([each.shares for each in drawn], axis=1), 1e-9)).reshape(len(flat), -1)  # (K, cells * draws)
+    with np.errstate(divide="ignore"):
+        weight = np.log(np.stack([each.weight for each in drawn]))  # minus infinity where it is impossible
 
     def loss(log_prior: Array) -> tuple[float, Array]:
         alpha = np.exp(log_prior)
-        value = len(kept) * (gammaln(alpha.sum()) - gammaln(alpha).sum())
-        slope = len(kept) * (digamma(alpha.sum()) - digamma(alpha))
-        for logs, weight in kept:
-            terms = (alpha - 1) @ logs + weight
-            top = terms.max()
-            parts = np.exp(terms - top)
-            value += top + np.log(parts.sum())
-            slope += logs @ parts / parts.sum()
+        terms = ((alpha - 1) @ logs).reshape(weight.shape) + weight
+        top = terms.max(axis=1, keepdims=True)
+        parts = np.exp(terms - top)
+        whole = parts.sum(axis=1, keepdims=True)
+        value = len(drawn) * (gammaln(alpha.sum()) - gammaln(alpha).sum()) + (top + np.log(whole)).sum()
+        slope = len(drawn) * (digamma(alpha.sum()) - digamma(alpha)) + logs @ (parts / whole).ravel()
         return -float(value), -slope * alpha
 
     best = minimize(loss, 0 * flat, jac=True, method="L-BFGS-B", bounds=[(np.log(0.1), np.log(most))] * len(flat))

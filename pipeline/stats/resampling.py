@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.stats.distinct import distinct
 from pipeline.stats.proportions import Array, normal_quantile
 
 REPLICATES = 1_000  # limits vary by about 0.005 between seeds
@@ -19,7 +20,7 @@ AT_ONCE = 2_000_000  # draws held in memory: 16 MB
 def gathered(values: npt.ArrayLike, clusters: npt.ArrayLike) -> Array:
     """Sums of rows over clusters: values (n, m) and cluster numbers (n,) -> (n_clusters, m)."""
     rows, numbers = np.asarray(values, dtype=np.float64), np.asarray(clusters)
-    _, place = np.unique(numbers, return_inverse=True)
+    _, place = distinct(numbers)
     sums = np.zeros((int(place.max()) + 1 if len(place) else 0, rows.shape[1]))
     np.add.at(sums, place, rows)
     return sums

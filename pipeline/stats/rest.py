@@ -8,6 +8,7 @@ distribution with one degree of freedom fewer than authors of the smaller side: 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.stats.distinct import distinct
 from pipeline.stats.proportions import Array
 
 
@@ -20,7 +21,7 @@ def against_rest(cell: npt.NDArray[np.int64], author: npt.NDArray[np.int64], n: 
 
     whole, share = n.sum(), y.sum() / max(n.sum(), 1)
     residual = y - share * n
-    _, who = np.unique(author, return_inverse=True)
+    _, who = distinct(author)
     everything = np.bincount(who, weights=residual)  # of each author, over all cells
     size = np.bincount(cell, weights=n, minlength=cells)
     inside = np.bincount(cell, weights=residual, minlength=cells)

@@ -17,7 +17,7 @@ GRID = 24
 PASSES = 3  # each narrows the grid to where the posterior is
 NEGLIGIBLE = 1e-6  # of the highest weight
 SUMMED = 400  # terms of a tail that cost less than the quadrature
-NODES = 48  # of the quadrature: tested against sums of up to 5,000 terms
+NODES = 20  # of the quadrature: within 1e-9 of sums of up to 30,000 terms
 DRAWS = 2000  # a probability is known within 1.1 points (one standard error)
 
 
@@ -86,8 +86,8 @@ def _beta_binomial_tail(n: float, y: float, alpha: Array, beta: Array) -> Array:
 
     def points(a: Array, b: Array) -> Array:
         """Quantiles of Beta(a, b) at the normal scores, arrays (n_points, NODES); from the near end, for precision in both tails."""
-        low, high = betaincinv(a[:, None], b[:, None], ndtr(score)), betainccinv(a[:, None], b[:, None], ndtr(-score))
-        return np.asarray(np.where(score < 0, low, high), dtype=np.float64)
+        low, high = score[score < 0], score[score >= 0]  # in ascending order
+        return np.hstack([betaincinv(a[:, None], b[:, None], ndtr(low)), betainccinv(a[:, None], b[:, None], ndtr(-high))])
 
     own = np.array([float(y)]), np.array([n - y + 1.0])
     found, narrow = np.empty(len(alpha)), alpha + beta > n + 1

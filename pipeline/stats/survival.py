@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.stats.clusters import jackknife_weight
+from pipeline.stats.distinct import distinct
 from pipeline.stats.proportions import Array, normal_quantile, wilson
 
 
@@ -38,7 +39,7 @@ def course(
     moments, place = np.unique(time, return_inverse=True)
     at_risk = len(time) - np.concatenate([[0], np.cumsum(np.bincount(place))[:-1]])
     events = np.bincount(place, weights=happened.astype(float))
-    _, owner = np.unique(cluster, return_inverse=True)
+    _, owner = distinct(cluster)
     to_the_end = bool(happened[place == len(moments) - 1].all())
     sizes, found = np.bincount(owner).astype(np.float64), []
     for limit in limits:

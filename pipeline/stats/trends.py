@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.stats.distinct import distinct
 from pipeline.stats.proportions import Array
 
 
@@ -68,6 +69,6 @@ def long_run_variance(series: Array, waves: int) -> float:
 
 
 def _clustered(score: Array, author: npt.NDArray[np.int64]) -> float:
-    _, place = np.unique(author, return_inverse=True)
+    _, place = distinct(author)
     sums = np.bincount(place, weights=score)
     return float((sums**2).sum() * len(sums) / max(len(sums) - 1, 1))
