@@ -6,6 +6,7 @@ last digit, so that the cell which an aspect cell is part of is its number witho
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -153,7 +154,14 @@ class Cells:
         return self._per_cell(self.sums[name]) + self.alone[name]
 
     def _per_cell(self, amount: Array) -> Array:
-        return np.bincount(self.owner, weights=amount, minlength=len(self.numbers)).astype(np.float64)
+        found = np.zeros(len(self.numbers))
+        if len(amount):  # clusters stand in the order of their cells
+            found[self.owner[self._starts]] = np.add.reduceat(amount, self._starts, dtype=np.float64)
+        return found
+
+    @cached_property
+    def _starts(self) -> Numbers:
+        return np.flatnonzero(np.diff(self.owner, prepend=-1))
 
 
 def mention_sums(texts: Cells, mentions: Cells, aspects: int) -> JackknifeSums:

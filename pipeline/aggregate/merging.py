@@ -1,12 +1,13 @@
 """Add up the counts of many parts in bounded memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.aggregate.sums import SUMS, add_up
+from pipeline.aggregate.sums import SUMS, add_up, in_order
 
 WAITING_ROWS = 200_000  # adding up costs the same for a few rows more: wait for this many, or as many as are merged already
 
@@ -18,12 +19,20 @@ def merge(tables: Iterable[pa.Table]) -> pa.Table:
     """
     languages: dict[str, _Language] = {}
     for table in tables:
-        for lang in pc.unique(table["lang"]).to_pylist():
-            languages.setdefault(lang, _Language()).take(table.filter(pc.equal(table["lang"], lang)))
+        for lang, rows in _by_language(table):
+            languages.setdefault(lang, _Language()).take(rows)
     merged = [SUMS.empty_table()]
     for lang in sorted(languages):
         merged.append(languages.pop(lang).added_up())
     return pa.concat_tables(merged).unify_dictionaries()
+
+
+def _by_language(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The stretches of rows of one language; `add_up` leaves one of each."""
+    place, names = in_order(table["lang"])
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    for start, end in pairwise([*starts.tolist(), len(table)]):
+        yield names[place[start]], table.slice(start, end - start)
 
 
 @dataclass

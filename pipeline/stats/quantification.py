@@ -20,8 +20,9 @@ import numpy.typing as npt
 
 from pipeline.stats.proportions import Array
 
-FIRST, MOST = 4096, 32_768  # draws of a cell: as many as most need; as many as are tried
-ENOUGH = 200  # effective number of draws: a 2.5 % quantile is then off by about a sixth of a standard deviation
+FEW, FIRST, MOST = 2048, 4096, 32_768  # draws of a cell: as many as do where nearly all count; as many as most others need; as many as are tried
+PLENTY = 1500  # effective number among the few that does: a 2.5 % quantile is then off by about a fifteenth of a standard deviation
+ENOUGH = 200  # effective number among more: off by about a sixth
 LEAST = 50  # with fewer even after the most tries the counts do not fit the matrix
 HOPELESS = 4  # possible draws among the first, below which no more are tried
 JEFFREYS = 0.5  # added to each confusion count
@@ -111,11 +112,11 @@ def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng
     """
     found, done = [], 0
     while done < matrix.volume.size:
-        until = FIRST if done == 0 else min(4 * done, matrix.volume.size)
+        until = min({0: FEW, FEW: FIRST}.get(done, 4 * done), matrix.volume.size)
         found.append(_draw(np.asarray(counts, dtype=np.float64), matrix, prior, rng, slice(done, until)))
         whole = np.concatenate([each.shares for each in found], axis=1), np.concatenate([each.weight for each in found])
         drawn = Draws(*whole) if done else found[0]
-        if drawn.effective >= ENOUGH or np.count_nonzero(drawn.weight) < HOPELESS:
+        if drawn.effective >= (ENOUGH if until > FEW else PLENTY) or (until > FEW and np.count_nonzero(drawn.weight) < HOPELESS):
             break
         done = until
     return _realised(np.asarray(counts, dtype=np.int64), drawn, matrix, rng) if finite else drawn
