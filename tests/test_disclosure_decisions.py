@@ -120,7 +120,7 @@ def of_brand(rows: list[dict[str, Any]], attack: Attack, brand: str) -> Texts:
     tables = run_of(rows)
     records, opinions = record(tables.documents, tables.texts, tables.languages, tables.sentiment, tables.aspects, config=CONFIG)
     gathered = Gathered.of(records, opinions)
-    order = np.argsort(records["text"].to_numpy())
+    order = np.argsort(records["text"].to_numpy())[gathered.lot]
     ids = [rows[i]["doc_id"] for i in order]
     counted = np.isin(ids, list(attack.place))
     open_ = counted & ~closed_brands(gathered, counted, CONFIG)
