@@ -136,7 +136,9 @@ def _points(run: Gathered, place: dict[str, str], shut: bool, config: AggregateC
 
 def _newest(run: Gathered, place: dict[str, str], shut: bool, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
     months, of_text = distinct(_months(run.day).astype(np.int64))
-    row = _row(run, place, "newest_month", shut, config, of_text == len(months) - 1) | {"at": str(np.datetime64(int(months[-1]), "M")) if len(months) else None}
+    row = _row(run, place, "newest_month", shut, config, of_text == len(months) - 1) | {
+        "at": str(np.datetime64(int(months[-1]), "M")) if len(months) else None
+    }
     if not row.get("reason") and len(months) <= HISTORY[0]:
         row["reason"] = f"fewer than {HISTORY[0]} months before it"
     if row.get("reason"):

@@ -60,9 +60,7 @@ def drivers(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator)
     found: list[Row] = []
     for lang, name in enumerate(run.names["lang"]):
         here = rated & (run.codes["lang"] == lang)
-        row = Row(
-            lang=name, measure="importance", method=METHODS["importance"], n=int(here.sum()), authors=how_many(run.author[here])
-        )
+        row = Row(lang=name, measure="importance", method=METHODS["importance"], n=int(here.sum()), authors=how_many(run.author[here]))
         design = _design(run, here, config)
         reason = _too_small(design, config)
         found += [Row({**row, "reason": reason})] if reason else list(_measured(design, name, config, rng))

@@ -18,7 +18,18 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 UNKNOWN = -1  # code of a column that a text does not state
 DAY = 86_400e6  # microseconds
-OF_TEXTS = ("author", "named", "day", "label", "sure", "rating", "replied", "reply_day", "repeated", "lot")  # arrays with a place for each text
+OF_TEXTS = (
+    "author",
+    "named",
+    "day",
+    "label",
+    "sure",
+    "rating",
+    "replied",
+    "reply_day",
+    "repeated",
+    "lot",
+)  # arrays with a place for each text
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,11 @@ import numpy.typing as npt
 
 from pipeline.stats.proportions import Array
 
-FEW, FIRST, MOST = 2048, 4096, 32_768  # draws of a cell: as many as do where nearly all count; as many as most others need; as many as are tried
+FEW, FIRST, MOST = (
+    2048,
+    4096,
+    32_768,
+)  # draws of a cell: as many as do where nearly all count; as many as most others need; as many as are tried
 PLENTY = 1500  # effective number among the few that does: a 2.5 % quantile is then off by about a fifteenth of a standard deviation
 ENOUGH = 200  # effective number among more: off by about a sixth
 LEAST = 50  # with fewer even after the most tries the counts do not fit the matrix
