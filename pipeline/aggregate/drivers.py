@@ -155,7 +155,7 @@ def importance_interval(
 
     _, owner = distinct(author)
     authors = int(owner.max()) + 1
-    drawn = np.stack([rng.multinomial(authors, np.full(authors, 1 / authors))[owner] for _ in range(RESAMPLES)])
+    drawn = np.stack([np.bincount(rng.integers(authors, size=authors), minlength=authors)[owner] for _ in range(RESAMPLES)])
     single, several = relative_weights(x, y), resampled_weights(x, y, drawn)
     value, draws = (parts[..., :count] + parts[..., count : 2 * count] for parts in (single, several))
     # a share of explained differences grows by resampling: the percentiles are moved back by as much

@@ -145,9 +145,13 @@ def cluster_sums(cell: Numbers, author: Numbers, n: Array, y: Array, cells: int)
 
 def added_up(owner: Numbers, size: Array, total: Array, cells: int) -> JackknifeSums:
     """The sums of each cell, arrays (cells,), from those of its authors as `per_author` gives them."""
+    first = np.flatnonzero(np.diff(owner, prepend=-1))  # authors stand in the order of their cells
 
     def add(amount: Array) -> Array:
-        return np.bincount(owner, weights=amount, minlength=cells).astype(np.float64)
+        found = np.zeros(cells)
+        if len(first):
+            found[owner[first]] = np.add.reduceat(amount, first)
+        return found
 
     whole, parts = add(size), (size**2, size * total, total**2)
     weight = jackknife_weight(size, whole[owner])

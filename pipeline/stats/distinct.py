@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.integer]
-SPARSE = 4  # a table may have so many places for each number
+SPARSE = 4  # a table that numbers them may have so many places for each,
+MARKED = 64  # one that only marks them, so many
 SMALL = 1000  # places that any table may have
 
 
@@ -14,7 +15,7 @@ def distinct(numbers: Numbers) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.in
     >>> distinct(np.array([7, 5, 7]))
     (array([5, 7]), array([1, 0, 1]))
     """
-    if not _dense(numbers):
+    if not _dense(numbers, SPARSE):
         different, place = np.unique(numbers, return_inverse=True)
         return different.astype(np.int64), place
     there = _there(numbers)
@@ -28,11 +29,11 @@ def how_many(numbers: Numbers) -> int:
     >>> how_many(np.array([7, 5, 7]))
     2
     """
-    return int(np.count_nonzero(_there(numbers))) if _dense(numbers) else len(np.unique(numbers))
+    return int(np.count_nonzero(_there(numbers))) if _dense(numbers, MARKED) else len(np.unique(numbers))
 
 
-def _dense(numbers: Numbers) -> bool:
-    return bool(len(numbers) and numbers.min() >= 0 and numbers.max() < SPARSE * len(numbers) + SMALL)
+def _dense(numbers: Numbers, places: int) -> bool:
+    return bool(len(numbers) and numbers.min() >= 0 and numbers.max() < places * len(numbers) + SMALL)
 
 
 def _there(numbers: Numbers) -> npt.NDArray[np.bool_]:
