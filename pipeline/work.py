@@ -31,7 +31,7 @@ SUMMARISED = (  # what the summary of a part is made from
 class Task:
     """Make part `number` of what `stage` yields, or draw the conclusion of that name; `key` marks it as finished.
 
-    `parts` of the stages before it are what a part is made from: its own number, but for summaries.
+    It is made from the part of its number of the stages before, a summary from all `parts`.
     """
 
     stage: str
@@ -40,7 +40,7 @@ class Task:
     key: str
     config: Config
     threads: int = 1  # of the encoder: does not change results
-    parts: range = range(0)
+    parts: range | None = None
 
 
 def perform(task: Task) -> int:
@@ -90,12 +90,13 @@ def _summarise(task: Task, store: Store, scratch: Store) -> None:
     from pipeline.report.coverage import describe
     from pipeline.report.quotes import choose_quotes
 
+    parts = task.parts or range(task.number, task.number + 1)
     documents, texts, languages, sentiment, aspects = (
-        pa.concat_tables([store.read(spec, number) for number in task.parts]).combine_chunks() for spec in SUMMARISED
+        pa.concat_tables([store.read(spec, number) for number in parts]).combine_chunks() for spec in SUMMARISED
     )
     documents = accepted(documents, texts)
     quotes = choose_quotes(documents, texts, languages, sentiment, aspects, per_cell=task.config.report.quotes)
-    rejects = pa.concat_tables([store.read(REJECTS, number, origin) for number in task.parts for origin in ("read", "clean")])
+    rejects = pa.concat_tables([store.read(REJECTS, number, origin) for number in parts for origin in ("read", "clean")])
     coverage = describe(documents, texts, languages, sentiment, rejects)
     write_whole(coverage_path(scratch, task.number), json.dumps(coverage, ensure_ascii=False))
     scratch.write(quotes_spec(), task.number, quotes, task.key)
