@@ -179,14 +179,13 @@ def _rows(
             **dict.fromkeys(("p_value", "q_value", "family", "compared")),  # of all groupings together: families.py
         }
         row |= {"n": int(plain.n[pair.cell]), "n_other": int(plain.n[others].sum()), "method": how}
-        kept = found.kept(pair.cell)
         if private or how in (UNLIKE, NOT_POOLED):
             row |= {"reason": private or how, "method": NOTHING}
-        elif k in kept and all(k in found.kept(j) for j in others):
+        elif found.known[[pair.cell, *others], k].all():
             if drawn is None:
                 row |= {"reason": how, "method": SHARED if pair.against in (REST, PREVIOUS) else APART}
             else:
-                row |= _of_draws(drawn, kept.index(k), task.config.confidence)
+                row |= _of_draws(drawn, found.kept(pair.cell).index(k), task.config.confidence)
         else:
             row |= _of_shares(plain, pair, found, task)
         rows.append(row)

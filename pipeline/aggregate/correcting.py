@@ -52,11 +52,12 @@ class Corrected:
 
     def kept(self, cell: int) -> list[int]:
         """The classes that can be corrected in a cell, in the order of its draws."""
-        return [int(k) for k in np.flatnonzero(self.known[cell])]
+        kept: list[int] = np.flatnonzero(self.known[cell]).tolist()
+        return kept
 
     def comparable(self, cell: int, others: Sequence[int]) -> bool:
         """Whether the same classes can be corrected on both sides."""
-        return all(self.kept(other) == self.kept(cell) for other in others)
+        return bool((self.known[list(others)] == self.known[cell]).all())
 
     def put(self, cell: int, classes: Sequence[int], drawn: Draws, confidence: float) -> None:
         """Fill in a cell from its draws; nothing where the counts contradict the matrix."""
