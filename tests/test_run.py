@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from runs import ROOT, SAMPLES, contents, few, polyvox, settings
 
-from pipeline.config import AggregateConfig, Config, DetectConfig
+from pipeline.config import AggregateConfig, Config, DetectConfig, load
 from pipeline.engines.local import LocalEngine
 from pipeline.errors import ConfigError
 from pipeline.progress import Silent
@@ -84,6 +84,23 @@ def test_two_workers_give_the_same_bytes_as_one(finished: Path, tmp_path: Path) 
     done = polyvox("run", finished / "few.jsonl", "--out", tmp_path / "out", "--config", finished / "small.toml", "--workers", 2)
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "out") == contents(finished / "out")
+
+
+def test_summaries_of_one_part_each_end_in_the_same_tables_and_report(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(finished / "out", out)
+    monkeypatch.setattr("pipeline.work.TOGETHER", 1)
+    run = Run(out, load(finished / "small.toml"), LocalEngine(1), Silent())
+    (out / ".work" / "report.json").unlink()
+    for stage in ("aggregate", "report"):
+        run.stage(stage)
+    assert len(list((finished / "out" / ".work" / "counts").iterdir())) == 1
+    assert len(list((out / ".work" / "counts").iterdir())) == 3
+    tables, there = ({file.name: file.read_bytes() for file in folder.glob("*.csv")} for folder in (finished / "out", out))
+    assert there == tables and len(tables) > 10
+    assert (out / "report.html").read_bytes() == (finished / "out" / "report.html").read_bytes()
 
 
 def test_a_second_run_makes_nothing(finished: Path) -> None:

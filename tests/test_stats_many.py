@@ -6,9 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulations.shrinkage import intervals
 
+from pipeline.stats.distinct import distinct, how_many
 from pipeline.stats.multiplicity import adjust
 from pipeline.stats.rest import against_rest
 from pipeline.stats.shrinkage import SUMMED, _beta_binomial_tail, ranks, shares, spread, upper_tail
+
+
+@given(numbers=st.lists(st.one_of(st.integers(0, 50), st.integers(-9, 10**12)), max_size=60))
+def test_different_numbers_are_those_that_sorting_finds(numbers: list[int]) -> None:
+    array = np.array(numbers, dtype=np.int64)
+    different, place = np.unique(array, return_inverse=True)
+    found, where = distinct(array)
+    np.testing.assert_array_equal(found, different)
+    np.testing.assert_array_equal(where, place)
+    assert how_many(array) == len(different)
 
 
 @pytest.mark.parametrize("method", ["bh", "by"])

@@ -2,11 +2,12 @@ import errno
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import ContractError, StorageError
 from pipeline.store import Columns, Store, digest, write_whole
-from pipeline.tables import REJECTS
+from pipeline.tables import REJECTS, TEXTS
 
 
 def rejects(count: int) -> pa.Table:
@@ -52,6 +53,21 @@ def test_parts_of_an_earlier_larger_input_and_unfinished_files_go(tmp_path: Path
     (tmp_path / "rejects" / ".part-00009.parquet.77.tmp").write_bytes(b"half")
     store.drop_from("rejects", 1)
     assert [path.name for path in (tmp_path / "rejects").iterdir()] == ["part-clean-00000.parquet"]
+
+
+def test_some_columns_are_read_and_checked_and_no_more(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    pq.write_table(pa.table({"doc_id": ["a"], "duplicate": ["twice"], "clean": [None]}), _made(store.part(TEXTS.name, 0)))
+    assert store.read(TEXTS.only("doc_id"), 0).column_names == ["doc_id"]
+    with pytest.raises(StorageError, match="may hold only none, exact, near, found 'twice'"):
+        store.read(TEXTS.only("doc_id", "duplicate"), 0)
+    with pytest.raises(StorageError, match="missing"):
+        store.read(TEXTS.only("cluster"), 0)
+
+
+def _made(path: Path) -> Path:
+    path.parent.mkdir(parents=True)
+    return path
 
 
 def test_columns_can_be_gone_through_again(tmp_path: Path) -> None:
