@@ -1,6 +1,7 @@
 """Agreement between two annotators: oracle values, and what must hold whatever was annotated."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,10 @@ def opinion(category: str, polarity: str = "negative", start: int | None = None,
     return Opinion(sentence, None if start is None else "x" * ((end or 0) - start), start, end, category, polarity)
 
 
+def directed(category: str, direction: str) -> Opinion:
+    return replace(opinion(category), direction=direction)
+
+
 def annotation(label: str, *opinions: Opinion, sentences: int = 1) -> Annotation:
     return Annotation(label, (label,) * sentences, opinions)
 
@@ -120,7 +125,7 @@ def pair(number: int, first: Annotation, second: Annotation) -> Pair:
 
 
 def test_annotators_who_agree_reach_one_everywhere() -> None:
-    one = annotation("negative", opinion("price", start=0, end=5), opinion("staff", "positive"))
+    one = annotation("negative", opinion("price", start=0, end=5), opinion("staff", "positive"), directed("choice", "too_much"))
     other = annotation("positive", opinion("staff", "positive", 2, 7), opinion("billing", "neutral"))
     found = agreement([pair(1, one, one), pair(2, other, other)])
     assert {name: estimate.value for name, estimate in found.items()} == dict.fromkeys(found, 1.0)
@@ -137,6 +142,12 @@ def test_measures_count_what_their_names_say() -> None:
     assert found["term with category, F1"].value == pytest.approx((2 * 0 + 2 * 2) / 8)
     assert found["term, overlap, F1"].value == 1
     assert confusions([pair(1, first, second)]) == [(("billing", "price"), 1)]
+
+
+def test_a_direction_counts_where_the_category_and_the_side_are_the_same() -> None:
+    first = annotation("negative", directed("choice", "too_much"), directed("price", "too_little"), opinion("staff"))
+    second = annotation("negative", directed("choice", "too_much"), directed("price", "too_much"), directed("staff", "too_little"))
+    assert agreement([pair(1, first, second)])["direction of a category in a sentence, F1"].value == pytest.approx(2 * 1 / 5)
 
 
 def test_nothing_annotated_is_not_defined_rather_than_perfect() -> None:

@@ -81,6 +81,10 @@ def _found(annotation: Annotation) -> Items:
     return {(each.sentence, each.category) for each in annotation.opinions}
 
 
+def _directions(annotation: Annotation) -> Items:
+    return {(each.sentence, each.category, each.direction) for each in annotation.opinions if each.direction}
+
+
 def _terms(annotation: Annotation) -> Items:
     return set(_spans(annotation))
 
@@ -91,6 +95,7 @@ def _terms_with_category(annotation: Annotation) -> Items:
 
 SHARED: tuple[tuple[str, Callable[[Annotation], Items]], ...] = (
     ("category in a sentence, F1", _found),
+    ("direction of a category in a sentence, F1", _directions),
     ("term, exact, F1", _terms),
     ("term with category, F1", _terms_with_category),
 )
