@@ -182,7 +182,9 @@ CONTRASTS = Spec(
         [
             *(ESTIMATES.schema.field(name) for name in ("lang", "brand", "channel", "period", "aspect")),
             _field(
-                "against", _text, "rest: the other brands or channels together; previous: the month before; or the code of another language"
+                "against",
+                _text,
+                "rest: the other brands or channels together (other brands, other channels: where a cell has both); previous: the month before; or the code of another language",
             ),
             _field("measure", _text, "as in estimates"),
             _field("value", pa.float64(), "the cell's estimate less that of the other side; null when withheld", null=True),

@@ -1,5 +1,7 @@
 """Differences between cells: which are made, and from what."""
 
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from pipeline.contract import conform
 from pipeline.stats.differences import newcombe
 from pipeline.stats.mover import p_value
 from pipeline.stats.multiplicity import adjust
-from pipeline.tables import CONTRASTS, LABELLED
+from pipeline.tables import CONTRASTS, ESTIMATES, LABELLED
 
 CONFIG = AggregateConfig(groupings=("lang", "lang+brand", "lang+period", "lang+brand+aspect"))
 TRUE = np.array(CONFUSION) / np.sum(CONFUSION, axis=1, keepdims=True)
@@ -55,6 +57,30 @@ def test_a_brand_is_compared_with_the_others_with_shared_draws_of_the_matrix() -
     assert (found["n"], found["n_other"]) == (260, 520)
     same = _one(table, "share_negative", "rest", brand="y")
     assert same["value"] < 0 and same["p_above"] < 0.05
+
+
+@pytest.mark.parametrize(
+    "columns", [("brand", "channel"), ("brand", "channel", "aspect"), ("brand", "period"), ("brand", "channel", "period", "aspect")]
+)
+def test_any_grouping_names_each_difference_once(columns: tuple[str, ...]) -> None:
+    rows = [
+        row
+        for i, (brand, channel, month) in enumerate(product("xy", ("web", "shop"), ("01", "02")))
+        for row in _rows(
+            {"negative": 40 + 10 * i, "positive": 60, "neutral": 10, "mixed": 10}, brand=brand, channel=channel, time=f"2026-{month}-05"
+        )
+    ]
+    rows = [{**row, "doc_id": str(i), "text": "Preis", "aspects": [("price", "negative", None, 0.9)]} for i, row in enumerate(rows)]
+    config = replace(CONFIG, groupings=("+".join(columns),))
+    estimates, contrasts = estimate_all(
+        merge([count(*feedback.run_of(rows), config=config)]), config=config, errors=read_errors(EVALUATION)
+    )
+    conform(estimates, ESTIMATES), conform(contrasts, CONTRASTS)  # the keys are those of one row each
+    if columns == ("brand", "channel"):
+        found = _one(contrasts, "share_negative", "other brands", brand="y", channel="shop")
+        assert (found["n"], found["n_other"]) == (370, 290) and found["family"] == "lang+brand+channel against other brands: share_negative"
+        found = _one(contrasts, "share_negative", "other channels", brand="y", channel="shop")
+        assert (found["n"], found["n_other"]) == (370, 330) and found["value"] > 0
 
 
 def test_a_month_is_compared_with_the_calendar_month_before() -> None:

@@ -77,6 +77,15 @@ def test_useless_predictions_leave_the_plain_t_interval() -> None:
     assert found.trust == 0
 
 
+def test_a_score_on_another_scale_helps_as_much() -> None:
+    rng = np.random.default_rng(7)
+    y = rng.normal(3, 1, 60)
+    f, others = y + rng.normal(0, 0.5, 60), rng.normal(3, np.sqrt(1.25), 3000)
+    found = [ppi_mean(y, unit * f, (3000, float(unit * others.mean()), float(unit**2 * others.var()))) for unit in (1.0, 0.1)]
+    assert found[0].trust < 1 < found[1].trust
+    np.testing.assert_allclose(found[0].interval(), found[1].interval())
+
+
 def test_the_variance_of_a_stratified_mean_is_that_of_the_textbook() -> None:
     # Cochran 1977, Sampling Techniques, 5.4: sum W_h^2 s_h^2 / n_h, W_h the part of the population
     y, strata = np.array([1.0, 2, 3, 10, 14]), np.array([0, 0, 0, 1, 1])

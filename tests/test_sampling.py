@@ -329,6 +329,39 @@ def test_few_labels_leave_the_cell_to_the_error_model() -> None:
     assert "the model's evaluation" in _one(table, "share_negative")["method"]
 
 
+def test_in_a_part_of_a_language_the_mix_of_strata_is_chance() -> None:
+    # What is said tells the rating: of the language, whose strata are known, nearly all is known; of a brand, how many of each were drawn is chance.
+    rows, lined = _sampled({"negative": "negative", "positive": "positive"}, rate=0.3)
+    config, names = AggregateConfig(groupings=("lang", "lang+brand")), ("x", "y", "z")
+    rows = [{**row, "brand": names[i % 3]} for i, row in enumerate(rows)]
+    lined = lined.set_column(lined.column_names.index("brand"), "brand", pa.array([names[i % 3] for i in range(len(lined))]))
+    ratings = [(1.0 if said == "negative" else 5.0) + i % 2 / 10 for i, said in enumerate(lined["said"].to_pylist())]
+    columns = {"rating": pa.array(ratings, pa.float32()), "stratum": lined["said"], "score": pa.array([0] * len(lined), pa.int64())}
+    for name, column in columns.items():
+        lined = lined.set_column(lined.column_names.index(name), name, column)
+    table = estimate(merge([count(*feedback.run_of(rows), config=config)]), config=config, labelled=lined)
+    whole = _one(table, "labelled_rating", brand=None)
+    assert whole["high"] - whole["low"] < 0.05
+    for name in names:
+        own = lined.filter(pa.compute.equal(lined["brand"], name))["rating"].to_numpy()
+        found = _one(table, "labelled_rating", brand=name)
+        assert found["high"] - found["low"] == pytest.approx(2 * 2 * own.std(ddof=1) / np.sqrt(len(own)), rel=0.05), name
+
+
+def test_texts_that_were_labelled_but_not_rated_are_missing_at_random_in_their_stratum() -> None:
+    rows, lined = _sampled({"negative": "negative", "positive": "positive"})
+    said = lined["said"].to_pylist()
+    few = [None if each == "negative" and i % 4 else i for i, each in enumerate(said)]  # of the bad ones few are rated
+    rated = [i if i is None else (1.0 if said[i] == "negative" else 5.0) + i // 4 % 2 / 10 for i in few]
+    columns = {"rating": pa.array(rated, pa.float32()), "stratum": lined["said"], "score": pa.array([0] * len(lined), pa.int64())}
+    for name, column in columns.items():
+        lined = lined.set_column(lined.column_names.index(name), name, column)
+    config = AggregateConfig(groupings=("lang",))
+    found = _one(estimate(merge([count(*feedback.run_of(rows), config=config)]), config=config, labelled=lined), "labelled_rating")
+    negative = said.count("negative") / len(said)
+    assert found["value"] == pytest.approx(negative * 1.05 + (1 - negative) * 5.05, abs=0.06)
+
+
 def test_ratings_of_a_sample_are_carried_over_to_all_texts() -> None:
     rows, lined = _sampled({"negative": "negative", "positive": "positive"})
     ratings = [1.0 if said == "negative" else 5.0 for said in lined["said"].to_pylist()]

@@ -18,6 +18,8 @@ from pipeline.stats.quantification import Draws, difference, independent_differe
 from pipeline.tables import CONTRASTS
 
 REST, PREVIOUS = "rest", "previous"  # what a cell is compared with; a language is named by its code
+OTHERS = {"brand": "other brands", "channel": "other channels"}  # the rest, of cells that have both: of their channel, and of their brand
+RESTS = (REST, *OTHERS.values())
 SHARED = "difference of corrected shares with shared draws of the error matrix"
 APART = "difference of corrected shares, draws of the error matrices independent"
 NEWCOMBE = "difference of shares classified, not corrected for classifier error; Newcombe 1998 with n_eff clustered by author"
@@ -53,20 +55,20 @@ def pairs(columns: Sequence[str], named: Mapping[str, Sequence[str]]) -> list[Pa
         elif set(columns) <= {"lang", "aspect"} and cell[0] in CODES:
             others = ((code, place.get((code, *cell[1:]))) for code in CODES if code > cell[0])
             found += [Pair(i, code, (other,)) for code, other in others if other is not None]
-    for name in ("brand", "channel"):
-        if name in columns and "period" not in columns:
-            found += _rests(cells, columns.index(name))
+    within = [name for name in OTHERS if name in columns and "period" not in columns]
+    for name in within:
+        found += _rests(cells, columns.index(name), REST if len(within) == 1 else OTHERS[name])
     return found
 
 
-def _rests(cells: Sequence[tuple[str, ...]], at: int) -> Iterator[Pair]:
+def _rests(cells: Sequence[tuple[str, ...]], at: int, against: str) -> Iterator[Pair]:
     groups: dict[tuple[str, ...], list[int]] = {}
     for i, cell in enumerate(cells):
         groups.setdefault(cell[:at] + cell[at + 1 :], []).append(i)
     for members in groups.values():
         stated = [i for i in members if cells[i][at] != UNKNOWN]  # texts that do not say their brand are no brand, but part of the rest
         if len(members) > 1:
-            yield from (Pair(i, REST, tuple(j for j in members if j != i)) for i in stated)
+            yield from (Pair(i, against, tuple(j for j in members if j != i)) for i in stated)
 
 
 def _month_before(period: str) -> str:
@@ -120,11 +122,11 @@ def _draws(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None, str]
     if any(sampled):
         return _of_samples(found, pair, task) if all(sampled) else (None, UNLIKE)
     one = found.draws.get(pair.cell)
-    other = found.draws.get(pair.others[0]) if pair.against != REST else _rest(found, pair, task)
+    other = found.draws.get(pair.others[0]) if pair.against not in RESTS else _rest(found, pair, task)
     if one is None or other is None or not found.comparable(pair.cell, pair.others):
         return None, WITHHELD
     name = (*(task.names[i] for i in (pair.cell, pair.others[0])), pair.against)
-    if pair.against not in (REST, PREVIOUS):
+    if pair.against in CODES:
         return independent_difference(one, other, stream(*name)), APART
     shared = difference(one, other)
     return (shared, SHARED) if shared.fits else (None, CONTRADICTORY)
@@ -147,7 +149,7 @@ def _rest(found: Corrected, pair: Pair, task: Task) -> Draws | None:
     if known is None or counts.sum() < max(task.config.min_n, 1) * (1 - ROUNDING):
         return None
     drawn = posterior(
-        counts[list(known.kept)], known.matrix, np.ones(len(known.kept)), stream(task.names[pair.cell], REST), task.config.finite
+        counts[list(known.kept)], known.matrix, np.ones(len(known.kept)), stream(task.names[pair.cell], pair.against), task.config.finite
     )
     return drawn.first() if drawn.fits else None
 
@@ -183,7 +185,7 @@ def _rows(
             row |= {"reason": private or how, "method": NOTHING}
         elif found.known[[pair.cell, *others], k].all():
             if drawn is None:
-                row |= {"reason": how, "method": SHARED if pair.against in (REST, PREVIOUS) else APART}
+                row |= {"reason": how, "method": APART if pair.against in CODES else SHARED}
             else:
                 row |= _of_draws(drawn, found.kept(pair.cell).index(k), task.config.confidence)
         else:

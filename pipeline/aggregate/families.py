@@ -8,8 +8,8 @@ the grouping Benjamini & Yekutieli 2001, because one text is then in several cel
 import numpy as np
 import pyarrow as pa
 
-from pipeline.aggregate.contrasts import PREVIOUS, REST
 from pipeline.aggregate.sums import DIMENSIONS
+from pipeline.languages import CODES
 from pipeline.stats.mover import p_value
 from pipeline.stats.multiplicity import adjust
 from pipeline.tables import CONTRASTS
@@ -37,5 +37,5 @@ def _family(row: dict[str, str | None]) -> str:
     'lang+brand against rest: share_mixed'
     """
     columns = "+".join(name for name in DIMENSIONS if row[name] is not None)
-    against = row["against"] if row["against"] in (REST, PREVIOUS) else "language"
+    against = "language" if row["against"] in CODES else row["against"]
     return f"{columns} against {against}: {row['measure']}"

@@ -48,7 +48,8 @@ class Sample:
     rating: Array
     score: Array
     stratum: npt.NDArray[np.int64]
-    weight: Array  # inverse probability of being in the sample, times `stands`
+    weight: Array  # inverse probability of being labelled, times `stands`
+    rating_weight: Array  # inverse probability of being rated, times `stands`
     stands: Array  # weight of the text among all texts: survey weight and raking
     sizes: Array | None = None  # of all texts of the cell, (K, 2): weights by label said, unsurely and surely; None where not counted
 
@@ -166,6 +167,7 @@ def samples(lined: pa.Table, strata: pa.Table, columns: Sequence[str]) -> dict[s
         np.array([LABELS.index(each) if each else -1 for each in lined[name].to_pylist()], dtype=np.int64) for name in ("said", "label")
     )
     stands = lined["weight"].to_numpy()
+    weight = stands / lined["probability"].to_numpy()
     everything = Sample(
         said,
         lined["sure"].to_numpy().astype(np.int64),
@@ -173,10 +175,17 @@ def samples(lined: pa.Table, strata: pa.Table, columns: Sequence[str]) -> dict[s
         pc.fill_null(lined["rating"], float("nan")).to_numpy().astype(np.float64),
         lined["score"].to_numpy() / SCORE_UNIT,
         codes.astype(np.int64),
-        stands / lined["probability"].to_numpy(),
+        weight * _left_open(lined["label"], codes),
+        weight * _left_open(lined["rating"], codes),
         stands,
     )
     return {name: replace(everything.take(names == name), sizes=sizes.get(name)) for name in dict.fromkeys(names)}
+
+
+def _left_open(column: pa.ChunkedArray, strata: npt.NDArray[np.int64]) -> Array:
+    """By what each text's weight grows, where others of its stratum have a label but no rating, or the other way round: they are missing at random."""
+    given = np.bincount(strata, weights=pc.is_valid(column).to_numpy().astype(np.float64))
+    return np.divide(np.bincount(strata), given, out=np.ones(len(given)), where=given > 0)[strata]
 
 
 def local_errors(errors: Mapping[str, LanguageErrors], lined: pa.Table) -> dict[str, LanguageErrors]:

@@ -130,7 +130,8 @@ def _powered(cells: Cells, task: Task) -> Measured:
             others = cells.texts[SCORED][i] > len(rated.rating)
             sums = _without((scored[i], total[i] / SCORE_UNIT, squares[i] / SCORE_UNIT**2), rated.score, rated.stands)
             everywhere = (sums[0] * scale[i], *sums[1:]) if others else (0.0, 0.0, 0.0)
-            mean = ppi_mean(rated.rating, rated.score, everywhere, rated.stratum, rated.weight)
+            strata = rated.stratum if name == task.langs[i] else None  # of a part of a language, how many fall into each is chance
+            mean = ppi_mean(rated.rating, rated.score, everywhere, strata, rated.rating_weight)
             low, high = mean.interval(task.config.confidence)
             effective = rated.rating.var(ddof=1) / mean.error**2 if mean.error > 0 else len(rated.rating)
             rows[:, i] = mean.value, low, high, cells.texts[SCORED][i], min(effective, cells.texts[SCORED][i])

@@ -10,7 +10,7 @@ from pipeline.stats.proportions import Array
 
 @dataclass(frozen=True)
 class Mean:
-    """An estimated mean with its standard error, degrees of freedom, and how far the predictions were trusted (0 to 1)."""
+    """An estimated mean with its standard error, degrees of freedom, and how far the predictions were trusted: what one more in them adds (0: not at all)."""
 
     value: float
     error: float
@@ -51,12 +51,15 @@ def ppi_mean(
 
 
 def _trust(y: Array, f: Array, w: Array, strata: npt.NDArray[np.int64], number: float, variance: float) -> float:
-    """The weight of the predictions that makes the variance least: a parabola in it, whose terms are added up over strata."""
+    """The weight of the predictions that makes the variance least: a parabola in it, whose terms are added up over strata.
+
+    Not held at 1 or less, as where predictions are of the same scale: a score from -1 to 1 that goes with stars from 1 to 5 is worth about two stars.
+    """
     if number == 0 or variance == 0:
         return 0.0
     both, plus, minus = (_stratified(each, w, strata)[1] for each in (f, y + f, y - f))
     covariance = (plus - minus) / 4
-    return float(np.clip(covariance / (both + variance / number), 0, 1)) if both + variance / number > 0 else 0.0
+    return float(max(covariance / (both + variance / number), 0.0)) if both + variance / number > 0 else 0.0
 
 
 def _stratified(values: Array, w: Array, strata: npt.NDArray[np.int64]) -> tuple[float, float]:

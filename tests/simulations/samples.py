@@ -25,6 +25,7 @@ def simulate(rng: np.random.Generator, repetitions: int) -> Iterator[Row]:
     yield _stratified(rng, min(repetitions, 1000))
     yield _stratified(rng, min(repetitions, 1000), 0.2)
     yield _strata_of_ratings(rng, few)
+    yield _strata_of_ratings(rng, min(repetitions, 1000), 0.2)
     yield _difference(rng, few)
     yield _authors(rng, few)
 
@@ -105,16 +106,29 @@ def _stratified(rng: np.random.Generator, repetitions: int, part: float = 1) -> 
     return row
 
 
-def _strata_of_ratings(rng: np.random.Generator, repetitions: int) -> Row:
-    row = Row(RATING, "stratified PPI++", "120 ratings, four strata drawn from unequally", "t on the ratings alone, unweighted")
+def _strata_of_ratings(rng: np.random.Generator, repetitions: int, part: float = 1) -> Row:
+    """Strata by the score; of a cell of `part` of the texts nobody drew so many of each, so that it is weighted, without strata."""
+    labels = round(120 / part)
+    where, how, other = "", "stratified PPI++", "t on the ratings alone, unweighted"
+    if part < 1:
+        where, how, other = ", in a cell of a fifth of the texts", "weighted PPI++", "stratified PPI++"
+    row = Row(RATING, how, f"{labels} ratings, four strata drawn from unequally{where}", other)
     for _ in range(repetitions):
         value = rng.normal(3, 1, TEXTS)
         score = value + rng.normal(0, 1, TEXTS)
         strata = np.digitize(score, [2, 3, 4])
-        few, weight = _drawn(rng, strata, np.array([45, 15, 15, 45]))
-        rest = np.delete(score, few)
-        row.ours.add(*ppi_mean(value[few], score[few], (len(rest), rest.mean(), rest.var()), strata[few], weight).interval(), 3.0)
-        row.naive.add(*ppi_mean(value[few], score[few], (0, 0.0, 0.0)).interval(), 3.0)
+        few, weight = _drawn(rng, strata, labels * np.array([3, 1, 1, 3]) // 8)
+        own = rng.random(TEXTS) < part
+        rest = score[np.setdiff1d(np.flatnonzero(own), few)]
+        few, weight = few[own[few]], weight[own[few]]
+        everywhere = (len(rest), rest.mean(), rest.var())
+        stratified = ppi_mean(value[few], score[few], everywhere, strata[few], weight)
+        if part < 1:
+            row.ours.add(*ppi_mean(value[few], score[few], everywhere, None, weight).interval(), 3.0)
+            row.naive.add(*stratified.interval(), 3.0)
+        else:
+            row.ours.add(*stratified.interval(), 3.0)
+            row.naive.add(*ppi_mean(value[few], score[few], (0, 0.0, 0.0)).interval(), 3.0)
     return row
 
 
