@@ -361,7 +361,11 @@ def _plan(arguments: argparse.Namespace) -> int:
 
     rows = plan(arguments.run, arguments.points)
     lines = [f"Labels for an interval of plus or minus {arguments.points:g} points round a share of {SHARE:.0%}:"]
-    lines += [f"{row.lang}: {row.needed} of {row.texts} texts ({row.alone} if the classifier were no help)" for row in rows]
+    for row in rows:
+        if row.enough:
+            lines.append(f"{row.lang}: {row.needed} of {row.texts} texts ({row.alone} if the classifier were no help)")
+        else:
+            lines.append(f"{row.lang}: too few texts; all {row.texts} labelled give plus or minus {100 * row.half:.1f} points")
     return _told(arguments, {"languages": [asdict(row) for row in rows]}, "\n".join(lines))
 
 

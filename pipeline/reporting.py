@@ -95,15 +95,20 @@ def _coverage(scratch: Store, reading: dict[str, Any], parts: int) -> Coverage:
     return combine(described, facts)
 
 
-def _labels(estimates: pa.Table, config: Config) -> dict[str, tuple[int, int]]:
-    """By language, how many texts to label until a share of it can be shown, and for an interval of about 5 points either side."""
+def _labels(estimates: pa.Table, config: Config) -> dict[str, tuple[int | None, int | None]]:
+    """By language, how many texts to label until a share of it can be shown, and for an interval of about 5 points either side; None where all are too few."""
     wanted = pc.and_(pc.equal(estimates["measure"], "share_negative"), pc.is_valid(estimates["lang"]))
     for name in ("brand", "channel", "period", "aspect"):
         wanted = pc.and_(wanted, pc.is_null(estimates[name]))
     texts = {row["lang"]: row["n"] for row in estimates.filter(wanted).to_pylist()}
     evaluation = models.evaluation(config.analyse.model)
-    shown, exact = ({each.lang: each.needed for each in plans(evaluation, texts, half)} for half in (config.aggregate.max_width / 2, EXACT))
-    return {lang: (min(max(shown[lang], config.aggregate.min_n), number), exact[lang]) for lang, number in texts.items() if number}
+    texts = {lang: number for lang, number in texts.items() if number}
+    shown, exact = (
+        {each.lang: each.needed if each.enough else None for each in plans(evaluation, texts, half)}
+        for half in (config.aggregate.max_width / 2, EXACT)
+    )
+    least = config.aggregate.min_n
+    return {lang: (None if needed is None else min(max(needed, least), texts[lang]), exact[lang]) for lang, needed in shown.items()}
 
 
 def _card(model: str) -> dict[str, Any]:

@@ -162,7 +162,11 @@ ESTIMATES = Spec(
             _field("channel", _text, "null: all channels together", null=True),
             _field("period", _text, "calendar month YYYY-MM; null: all periods together", null=True),
             _field("aspect", _text, "aspect id; null: the document as a whole", null=True),
-            _field("measure", _text, "share_<label>, classified_<label>, mention_rate, detected_rate, share_unscored or mean_rating"),
+            _field(
+                "measure",
+                _text,
+                "share_<label>, classified_<label>, mention_rate, detected_rate, share_unscored, mean_rating or labelled_rating",
+            ),
             _field("value", pa.float64(), "the estimate; null when suppressed or unknown", null=True),
             _field("low", pa.float64(), "lower end of the 95 % interval", null=True),
             _field("high", pa.float64(), "upper end of the 95 % interval", null=True),

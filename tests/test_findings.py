@@ -9,11 +9,13 @@ import pytest
 from finding_rows import ROWS, hand_made
 from test_report import _inputs, _rows
 
+from pipeline.aggregate.weighting import NOT_RAKED, RAKED, SURVEY, TOO_FAR
+from pipeline.report.absent import WEIGHTS
 from pipeline.report.catalogue import INTERFACE
 from pipeline.report.content import GRADES, Content
 from pipeline.report.findings import LEFT_OUT, RULES, Finding, find, looked_at
 from pipeline.report.grades import DOUBTS, grade
-from pipeline.report.limits import say_unknown
+from pipeline.report.limits import say, say_unknown
 from pipeline.report.render import render
 from pipeline.report.sentences import allowed, sentence, split_sentence
 from pipeline.report.voice import Voice
@@ -175,8 +177,34 @@ def test_a_share_that_is_too_wide_is_told_as_classified_with_the_labels_that_wou
     said = say_unknown(found, 0.95, Voice("en"))
     assert found.lang == "de" and "share classified as negative" in said and "60 until" in said and "240 for" in said
     assert "95% interval" in said
+    few = replace(_withheld(_inputs(_rows())), labels={"de": (60, None)})
+    said = say_unknown(Content.of(few).limits.unknown[0], 0.95, Voice("en"))
+    assert "60 until" in said and "there are too few comments, even if all were labelled" in said
     assert Content.of(_withheld(_inputs(_rows()), "fewer than 10 authors")).limits.unknown == ()
     assert Content.of(_inputs(_rows())).limits.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("remarks", "keys"),
+    [
+        ({}, ["limits.unweighted"]),
+        ({"de": SURVEY, "ar": SURVEY}, ["limits.survey"]),
+        ({"de": RAKED, "ar": NOT_RAKED}, ["limits.raked", "limits.not_raked"]),
+        ({"de": SURVEY + RAKED, "ar": SURVEY + TOO_FAR}, ["limits.survey", "limits.raked", "limits.too_far"]),
+        ({"de": NOT_RAKED}, ["limits.unweighted", "limits.not_raked"]),
+    ],
+)
+def test_the_first_page_says_what_is_weighted_and_where_known_shares_were_not_reached(remarks: dict[str, str], keys: list[str]) -> None:
+    inputs = _inputs(_rows())
+    rows = [{**row, "method": row["method"] + remarks.get(row["lang"], "").format(columns="brand")} for row in inputs.estimates.to_pylist()]
+    found = Content.of(replace(inputs, estimates=pa.Table.from_pylist(rows, schema=inputs.estimates.schema))).limits.sentences
+    assert [each.key for each in found][: len(keys)] == keys and not {each.key for each in found[len(keys) :]} & {
+        f"limits.{key}" for _, key in WEIGHTS
+    }
+    for each in found:
+        if each.key in ("limits.not_raked", "limits.too_far"):
+            assert say(each, Voice("en")).startswith("Not weighted to the known shares in the settings: ")
+            assert dict(each.facts)["codes"] == tuple(lang for lang in ("de", "ar") if "not raked" in remarks.get(lang, ""))
 
 
 def test_who_is_not_here_is_said() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.aggregate.planning import plans
 from pipeline.stats.allocation import allocate, labels_needed
 from pipeline.stats.double_sampling import double_sampling, weighted_table
 from pipeline.stats.ppi import ppi_mean
@@ -147,6 +148,12 @@ def test_as_many_labels_are_planned_as_give_the_width() -> None:
         low, high = double_sampling(np.bincount(said), said[few], true[few], np.ones(300), rng, 1000).interval()
         halves.append((high[1] - low[1]) / 2)
     assert labels_needed(float(np.mean(halves)), 200_000, 0.3, correlation) == pytest.approx(300, rel=0.16)
+
+
+def test_the_plan_says_so_where_all_texts_are_too_few() -> None:
+    many, few = plans({}, {"cy": 400, "de": 58}, 0.05)
+    assert (few.needed, few.enough) == (58, False) and few.half == pytest.approx(1.96 * np.sqrt(0.21 / 58), rel=1e-3)
+    assert (many.needed, many.enough) == (323, True) and many.half == pytest.approx(0.05, rel=0.01)
 
 
 def test_the_number_of_labels_is_that_of_the_design_table() -> None:

@@ -77,6 +77,8 @@ def test_the_interval_of_a_side_is_that_of_statsmodels() -> None:
     from statsmodels.stats.proportion import proportion_confint
 
     np.testing.assert_allclose(side_interval(7, 13), proportion_confint(7, 20, method="jeffreys"))
+    (low, high), (other_low, other_high) = side_interval(17, 0), side_interval(0, 17)
+    assert (float(high), float(other_low)) == (1, 0) and float(low) == pytest.approx(1 - float(other_high))
 
 
 def test_a_finding_of_a_split_is_rare_where_there_is_none() -> None:

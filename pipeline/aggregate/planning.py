@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.aggregate.errors import read_errors
-from pipeline.stats.allocation import labels_needed
+from pipeline.stats.allocation import labels_needed, reached
+from pipeline.stats.clusters import ROUNDING
 from pipeline.tables import LABELS
 
 SHARE = 0.3  # planned for: near the middle, where intervals are widest, as shares of complaints often are
@@ -22,6 +23,8 @@ class Plan:
     correlation: float  # of being called negative and being so, in the model's evaluation
     needed: int
     alone: int
+    half: float  # half the width of the interval that `needed` labels give
+    enough: bool  # False where even all texts labelled give a wider interval than wanted
 
 
 def plans(evaluation: Mapping[str, Any], texts: Mapping[str, int], half: float) -> Iterator[Plan]:
@@ -31,7 +34,9 @@ def plans(evaluation: Mapping[str, Any], texts: Mapping[str, int], half: float) 
         counts = errors[lang].document if lang in errors else None
         correlation = 0.0 if counts is None else _correlation(counts)
         needed, alone = (labels_needed(half, number, SHARE, r) for r in (correlation, 0.0))
-        yield Plan(lang, number, correlation, min(needed, alone), alone)
+        needed = min(needed, alone)
+        given = reached(needed, number, SHARE, correlation)
+        yield Plan(lang, number, correlation, needed, alone, given, given <= half * (1 + ROUNDING))
 
 
 def _correlation(counts: np.ndarray) -> float:

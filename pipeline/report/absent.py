@@ -1,5 +1,6 @@
 """Who is not here: what the shares leave out, counted."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,12 +12,29 @@ from pipeline.report.coverage import Coverage
 from pipeline.report.evidence import file_name
 from pipeline.report.reasons import Reason
 
+# How the estimates of a language say that they are weighted, or why they are not -> message.
+WEIGHTS = (
+    (r"weighted by survey weights", "survey"),
+    (r"; raked to the margins of", "raked"),
+    (r"not raked: the texts of this language", "not_raked"),
+    (r"not raked: the margins of", "too_far"),
+)
 MOST_NAMED = 10  # sources, languages outside the five, brands
 
 
-def absent(coverage: Coverage, mentions: pa.Table | None = None) -> tuple[Reason, ...]:
-    """A sentence (of section `limits`) for each kind of people or text that the shares leave out; `mentions` as in `tables.py`."""
-    return (*_from(coverage), *_texts(coverage), *_untagged(mentions))
+def absent(coverage: Coverage, estimates: pa.Table, mentions: pa.Table | None = None) -> tuple[Reason, ...]:
+    """A sentence (of section `limits`) on weights, and for each kind of people or text that the shares leave out; tables as in `tables.py`."""
+    return (*_weights(estimates), *_from(coverage), *_texts(coverage), *_untagged(mentions))
+
+
+def _weights(estimates: pa.Table) -> Iterator[Reason]:
+    """By what numbers are weighted, and the languages in which known shares could not be reached; or that none is."""
+    methods = estimates.group_by("lang").aggregate([("method", "first")])
+    said = dict(zip(methods["lang"].to_pylist(), methods["method_first"].to_pylist(), strict=True))
+    found = {key: tuple(code for code in BY_CODE if re.search(pattern, said.get(code) or "")) for pattern, key in WEIGHTS}
+    if not found["survey"] and not found["raked"]:
+        yield Reason("limits.unweighted", {})
+    yield from (Reason(f"limits.{key}", {"codes": codes}) for key, codes in found.items() if codes)
 
 
 def _from(coverage: Coverage) -> Iterator[Reason]:

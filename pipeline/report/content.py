@@ -44,7 +44,7 @@ class Content:
         tables = {"estimates": inputs.estimates, **inputs.tables}
         groups = _chosen(_grouped(board, find(tables)))
         split = tuple(divided(board, spoken, tables.get("conflicts")))
-        missing = absent(inputs.coverage, tables.get("mentions")), unknown(board, spoken, inputs.labels)
+        missing = absent(inputs.coverage, inputs.estimates, tables.get("mentions")), unknown(board, spoken, inputs.labels)
         return cls(board, spoken, groups, looked_at(tables), split, limits(inputs.estimates, *missing))
 
     @property

@@ -24,7 +24,9 @@ class ReportInputs:
     readings: pa.Table = field(default_factory=READINGS.empty_table)  # of a small run, else empty
     model: Mapping[str, Any] = field(default_factory=dict)  # facts of the model card, nested as they are
     scores: Sequence[Mapping[str, Any]] = ()  # of the model on texts it never saw, as in evaluation.json
-    labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # language -> labels needed to show a share, and for about 5 points
+    labels: Mapping[str, tuple[int | None, int | None]] = field(
+        default_factory=dict
+    )  # language -> labels needed to show a share, and for about 5 points; None: all are too few
     weaknesses: Sequence[str] = ()  # of the model, in English
     config: Mapping[str, Any] = field(default_factory=dict)  # settings that shaped the numbers
     aspect_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language -> aspect id -> name

@@ -24,7 +24,7 @@ TOLD = ("negative", "positive")  # shares that readers ask for first
 class Unknown:
     """A language whose corrected shares are withheld as too wide: how the model classified, and how many labels would make them known.
 
-    `needed` labels until a share can be shown at all, `exact` for an interval of about 5 points either side; None where nobody planned.
+    `needed` labels until a share can be shown at all, `exact` for an interval of about 5 points either side; None where nobody planned, or all are too few.
     """
 
     lang: str
@@ -61,7 +61,7 @@ def limits(estimates: pa.Table, absent: tuple[Reason, ...], unknown: tuple[Unkno
     return Limits(absent, unknown, withheld, len(shown))
 
 
-def unknown(board: Board, languages: tuple[str, ...], labels: Mapping[str, tuple[int, int]]) -> tuple[Unknown, ...]:
+def unknown(board: Board, languages: tuple[str, ...], labels: Mapping[str, tuple[int | None, int | None]]) -> tuple[Unknown, ...]:
     """The languages in which a share of `TOLD` is withheld because its interval is too wide; `labels` needed, by language."""
     return tuple(found for lang in languages if (found := _unknown(board, lang, labels.get(lang, (None, None)))))
 
@@ -102,7 +102,9 @@ def say_unknown(found: Unknown, confidence: float, voice: Voice) -> Markup:
         said.append(voice.say("limits.classified", measure=measure(row, voice), value=value, low=low, high=high, level=confidence))
     name = Markup("<b>{}</b> ({})").format(voice.language(found.lang), voice.say("count.comments", n=found.texts))
     parts = [Markup("{}: {}.").format(name, voice.listed(said)) if said else Markup("{}.").format(name)]
-    if found.needed is not None:
+    if found.needed is not None and found.exact is None:
+        parts.append(voice.say("limits.labels_few", needed=found.needed))
+    elif found.needed is not None:
         parts.append(voice.say("limits.labels", needed=found.needed, exact=found.exact))
     return Markup(" ").join(parts)
 

@@ -51,3 +51,12 @@ def labels_needed(half: float, texts: int, share: float, correlation: float, con
     spread = (normal_quantile(confidence) / half) ** 2 * share * (1 - share)
     number = spread * (1 - correlation**2) / (1 - spread * correlation**2 / texts) if spread * correlation**2 < texts else texts
     return int(min(np.ceil(number), texts))
+
+
+def reached(labels: int, texts: int, share: float, correlation: float, confidence: float = 0.95) -> float:
+    """Half the width of the interval of a share that `labels` of `texts` give: the same variance read the other way round.
+
+    >>> round(reached(323, 10**9, 0.3, 0.0), 3), round(reached(58, 58, 0.3, 0.9), 3)
+    (0.05, 0.118)
+    """
+    return float(normal_quantile(confidence) * np.sqrt(share * (1 - share) / labels * (1 - correlation**2 * (1 - labels / texts))))

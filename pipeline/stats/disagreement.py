@@ -68,11 +68,14 @@ def conflict(one: npt.ArrayLike, other: npt.ArrayLike, confidence: float = 0.95)
 
 
 def side_interval(one: npt.ArrayLike, other: npt.ArrayLike, confidence: float = 0.95) -> tuple[Array, Array]:
-    """Jeffreys's interval of the first side's share: Brown, Cai & DasGupta 2001, Statistical Science 16:101."""
+    """Jeffreys's interval of the first side's share; it reaches to 0 or 1 where one side is empty, so that it holds the share itself: Brown, Cai & DasGupta 2001,
+    Statistical Science 16:101, 4.1.2.
+    """
     from scipy.special import betaincinv
 
-    a, b = np.asarray(one, dtype=np.float64) + 0.5, np.asarray(other, dtype=np.float64) + 0.5
-    return betaincinv(a, b, 0.5 - confidence / 2), betaincinv(a, b, 0.5 + confidence / 2)
+    first, second = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    low, high = (betaincinv(first + 0.5, second + 0.5, level) for level in (0.5 - confidence / 2, 0.5 + confidence / 2))
+    return np.where(first == 0, 0.0, low), np.where(second == 0, 1.0, high)
 
 
 def equal_sides(one: npt.ArrayLike, other: npt.ArrayLike) -> Array:
