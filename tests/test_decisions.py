@@ -9,6 +9,7 @@ import pytest
 from decisions import day, one, rows_of
 from decisions import tables as tables_of
 
+from pipeline.aggregate.gathered import NOT_STARS
 from pipeline.config import AggregateConfig
 from pipeline.tables import DECISIONS
 
@@ -162,6 +163,22 @@ def test_usual_brands_are_hardly_ever_called_unusual() -> None:
 
 def test_ratings_that_are_not_stars_are_said() -> None:
     assert one(tables(texts(3, rating=87.5))["profiles"], measure="agreement")["reason"] == "ratings are not whole stars from 1 to 5"
+
+
+def test_of_another_scale_nobody_takes_a_4_for_praise_or_a_2_for_a_complaint() -> None:
+    rows = [
+        {**row, "rating": 2.0 * (1 + i % 5), "brand": "xy"[i % 2], "time": f"{day(i % 90)}T10:00:00", "author": f"a{i % 150}"}
+        for i, row in enumerate(texts(300, label="negative", aspects=[("price", "negative", None, 0.9)]))
+    ]
+    rows = [{**row, "reply": "Danke", "reply_time": f"{day(100)}T10:00:00"} if i % 3 == 0 else row for i, row in enumerate(rows)]
+    for scale, told in ((1.0, NOT_STARS), (0.5, None)):  # to 10, to 5
+        made = tables([{**row, "rating": scale * row["rating"]} for row in rows])
+        assert {row["reason"] for row in made["drivers"].to_pylist()} == {told or "no aspect is praised and blamed in 20 rated texts"}
+        assert {row["reason"] for row in rows_of(made["profiles"], measure="share_contrary")} == {told}
+        answered = one(made["replies"], lang=None, brand=None, measure="answered_30d")
+        assert answered["n"] == (300 if told else 120) and (
+            "texts classified negative, because ratings are not" in answered["method"]
+        ) is bool(told)
 
 
 def test_what_a_file_does_not_state_is_said_in_each_table() -> None:

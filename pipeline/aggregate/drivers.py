@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipeline.aggregate.gathered import Flags, Gathered, Numbers, cluster_sums
+from pipeline.aggregate.gathered import NOT_STARS, Flags, Gathered, Numbers, cluster_sums
 from pipeline.aggregate.rows import Row, rows_to_table
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import share_interval
@@ -22,7 +22,6 @@ from pipeline.stats.ordinal import proportional_odds
 from pipeline.stats.proportions import Array
 from pipeline.tables import DRIVERS, LABELS
 
-STARS = (1, 2, 3, 4, 5)
 PER_PARAMETER = 10  # texts for each coefficient: Peduzzi et al. 1996, J. Clinical Epidemiology 49:1373
 MIN_TEXTS = 100
 MIN_MENTIONS = 20  # of an aspect, in praise and in blame at least a quarter of it each
@@ -54,9 +53,10 @@ class _Design:
 
 def drivers(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator) -> pa.Table:
     """Effects and importance of aspects by language; schema `tables.DRIVERS`."""
-    rated = np.isin(run.rating, STARS)
-    if not rated.any():
-        return rows_to_table([Row(measure="importance", method="none", reason="no text has a rating from 1 to 5 stars")], DRIVERS)
+    rated = ~np.isnan(run.rating)
+    if not rated.any() or not run.starred:
+        why = NOT_STARS if rated.any() else "no text has a rating"
+        return rows_to_table([Row(measure="importance", method="none", reason=why)], DRIVERS)
     found: list[Row] = []
     for lang, name in enumerate(run.names["lang"]):
         here = rated & (run.codes["lang"] == lang)

@@ -1,6 +1,7 @@
 """All records and opinions of a run as arrays, in an order that does not depend on how the texts were divided into parts."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 UNKNOWN = -1  # code of a column that a text does not state
 DAY = 86_400e6  # microseconds
+STARS = (1, 2, 3, 4, 5)
+NOT_STARS = "ratings are not whole stars from 1 to 5"
 OF_TEXTS = (
     "author",
     "named",
@@ -53,6 +56,11 @@ class Gathered:
     aspect: npt.NDArray[np.int32]
     polarity: npt.NDArray[np.int8]  # index in LABELS
     directed: dict[str, Flags]
+
+    @cached_property
+    def starred(self) -> bool:
+        """Whether all ratings are whole stars from 1 to 5: of another scale nobody knows which ratings are low."""
+        return bool(np.isin(self.rating[~np.isnan(self.rating)], STARS).all())
 
     @classmethod
     def of(cls, records: pa.Table, opinions: pa.Table) -> "Gathered":

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.aggregate.closing import Shown
-from pipeline.aggregate.gathered import Cells, Flags, Gathered, cluster_sums, per_author
+from pipeline.aggregate.gathered import NOT_STARS, STARS, Cells, Flags, Gathered, cluster_sums, per_author
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.aggregate.signs import unusual
 from pipeline.config import AggregateConfig
@@ -24,7 +24,6 @@ from pipeline.stats.ratings import mean_effective_n, mean_of_steps, share_draws
 from pipeline.stats.rest import against_rest
 from pipeline.tables import PROFILES
 
-STARS = (1, 2, 3, 4, 5)
 DRAWS = 2000
 WILSON = "share of ratings; Wilson with n_eff clustered by author (Korn & Graubard 1998)"
 EXTREMES = (
@@ -33,7 +32,6 @@ EXTREMES = (
 INDEX = "{name}; interval from Dirichlet draws on n_eff clustered by author"
 MEAN = "mean of stars; Dirichlet posterior of their shares (Rubin 1981) on n_eff clustered by author"
 MEAN_OTHER = "mean of ratings; BCa bootstrap over authors (Efron 1987), as wide as the t interval clustered by author (Hesterberg 2015)"
-NOT_STARS = "ratings are not whole stars from 1 to 5"
 INDICES = (("agreement", agreement, "van der Eijk 2001"), ("polarisation", polarisation, "Esteban & Ray 1994, alpha 1"))
 STARRED = (  # measures of ratings that are stars
     *((f"share_rating_{star}", WILSON) for star in STARS),
@@ -51,13 +49,12 @@ def profiles(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator
     if not rated.any():
         found.append(Row(measure="agreement", method="none", reason="no text has a rating"))
         return rows_to_table(found, PROFILES)
-    stars = bool(np.isin(run.rating[rated], STARS).all())
-    if not stars:
+    if not run.starred:
         found.append(Row(measure="agreement", method="none", reason=NOT_STARS))
-    look = _distributions if stars else _means
+    look = _distributions if run.starred else _means
     for columns, counted in (((), shown.everything), (("lang",), shown.languages), (("brand",), shown.brands.open)):
         found += shown.noted(look(run, columns, counted, config, rng))
-    listed = STARRED if stars else (("mean_rating", MEAN_OTHER),)
+    listed = STARRED if run.starred else (("mean_rating", MEAN_OTHER),)
     return rows_to_table([*found, *shown.withheld(listed)], PROFILES)
 
 

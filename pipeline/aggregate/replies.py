@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.aggregate.closing import Shown
-from pipeline.aggregate.gathered import Cells, Flags, Gathered
+from pipeline.aggregate.gathered import NOT_STARS, Cells, Flags, Gathered
 from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats.distinct import how_many
@@ -21,8 +21,8 @@ from pipeline.tables import LABELS, REPLIES
 WITHIN = (1, 7, 30)  # days
 COURSE = range(1, 31)  # days of the curve, for all texts and for languages
 LOW = 2  # stars of a complaint
-STARS = (1, 2, 3, 4, 5)
 COMPLAINTS = "complaints: ratings of 1 or 2, where there is none texts classified negative"
+UNSTARRED = f"complaints: texts classified negative, because {NOT_STARS}"
 ANSWERED = f"{COMPLAINTS}; Kaplan-Meier, watched to the last time in the run; Wilson with n_eff clustered by author (Rothman 1978)"
 CLOSED = f"{ANSWERED}; n: all texts, because how many of them complain is closed too"
 LEFT_OUT = "counted, not estimated: n is how many were left out"
@@ -38,15 +38,17 @@ def replies(run: Gathered, *, config: AggregateConfig) -> pa.Table:
     if not answered.any():
         return rows_to_table([Row(measure="answered_7d", method="none", reason="no text states a reply")], REPLIES)
     complaint = _complaints(run)
-    return rows_to_table([*_answered(run, complaint, config), *_recovery(run, config), *_left_out(run, complaint)], REPLIES)
+    answers = (Row({**row, "method": _method(row["method"], run)}) for row in _answered(run, complaint, config))
+    return rows_to_table([*answers, *_recovery(run, config), *_left_out(run, complaint)], REPLIES)
+
+
+def _method(said: str, run: Gathered) -> str:
+    return said if run.starred else said.replace(COMPLAINTS, UNSTARRED)
 
 
 def _complaints(run: Gathered) -> Flags:
-    rated = ~np.isnan(run.rating)
     negative: Flags = run.label == LABELS.index("negative")
-    if not np.isin(run.rating[rated], STARS).all():
-        return negative
-    return np.asarray(np.where(rated, run.rating <= LOW, negative))
+    return np.asarray(np.where(~np.isnan(run.rating), run.rating <= LOW, negative)) if run.starred else negative
 
 
 def _answered(run: Gathered, complaint: Flags, config: AggregateConfig) -> Iterator[Row]:
@@ -91,8 +93,8 @@ def _unclear(value: float, width: float, days: int, config: AggregateConfig) -> 
 def _recovery(run: Gathered, config: AggregateConfig) -> Iterator[Row]:
     usable = run.named & ~np.isnan(run.rating) & ~np.isnan(run.day)
     row = Row(measure="recovery", method=RECOVERY)
-    if not np.isin(run.rating[usable], STARS).all() or not usable.any():
-        yield Row({**row, "reason": "ratings are not whole stars from 1 to 5 by named authors with times"})
+    if not run.starred or not usable.any():
+        yield Row({**row, "reason": f"{NOT_STARS} by named authors with times"})
         return
     first, change, answered = _pairs(run, usable)
     low = usable & (run.rating <= LOW)

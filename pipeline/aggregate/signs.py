@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.aggregate.closing import OfBrands, people_by
-from pipeline.aggregate.gathered import Flags, Gathered
+from pipeline.aggregate.gathered import NOT_STARS, Flags, Gathered
 from pipeline.aggregate.rows import Row, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats.bursts import crowding
@@ -42,13 +42,14 @@ class Sign:
 
 @dataclass(frozen=True)
 class Look:
-    """How a sign is looked for: among which texts, how, and what is said where a brand has none. `added_up`: other numbers are sums of it over brands."""
+    """How a sign is looked for: among which texts, how, and what is said where a brand has none. `added_up`: other numbers are sums of it over brands. `starred`: only where ratings are stars."""
 
     method: str
     counted: Callable[[Gathered], Flags]
     measure: Callable[[Gathered, Flags, Flags, np.random.Generator], Sign]
     nothing: str
     added_up: bool = False
+    starred: bool = False
 
 
 def unusual(run: Gathered, *, config: AggregateConfig, rng: np.random.Generator) -> Iterator[Row]:
@@ -104,8 +105,8 @@ def _sign(
 ) -> Sign:
     """Of one brand: of what is shown of it, or where that is nothing of all its texts."""
     inside = look.counted(run) & (run.codes["brand"] == brand)
-    if not inside.any():
-        return Sign(reason=look.nothing)
+    if not inside.any() or (look.starred and not run.starred):
+        return Sign(reason=NOT_STARS if inside.any() else look.nothing)
     inside &= compared.open | (brand in compared.shut)
     n = int(inside.sum())
     few = too_few_authors(how_many(run.author[inside]), config)
@@ -174,5 +175,6 @@ SIGNS = {  # the burst first: brands with one are no peers for the share of the 
         lambda run: ((run.rating >= HIGH) | (run.rating <= LOW)) & (run.label >= 0),
         _contrary,
         "no rated text has a label",
+        starred=True,
     ),
 }
