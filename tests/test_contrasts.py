@@ -168,8 +168,16 @@ def test_two_labelled_samples_are_independent_and_mirror_each_other() -> None:
     one, other = (_one(table, "share_negative", "rest", brand=brand) for brand in ("x", "y"))
     assert "labelled samples of both sides" in one["method"] and one["value"] == pytest.approx(60 / 300, abs=0.05)
     assert (one["value"], one["low"], one["high"]) == pytest.approx((-other["value"], -other["high"], -other["low"]), abs=0.02)
-    three = _differences(_brand("x", 150, 90) + _brand("y", 90, 150) + _brand("z", 90, 150), ("x", "y", "z"))
-    assert "not put together" in _one(three, "share_negative", "rest", brand="x")["reason"]
+
+
+def test_the_labelled_samples_of_the_others_are_put_together() -> None:
+    rows = _brand("x", 150, 90) + _brand("y", 60, 180) + _brand("z", 120, 120)
+    found = _one(_differences(rows, ("x", "y", "z")), "share_negative", "rest", brand="x")
+    two = _brand("x", 150, 90) + _brand("w", 180, 300) + _rows({"neutral": 40, "mixed": 20}, brand="w")  # y and z as one brand
+    same = _one(_differences([{**row, "doc_id": f"{i}"} for i, row in enumerate(two)], ("x", "w")), "share_negative", "rest", brand="x")
+    assert "labelled samples of both sides" in found["method"] and found["value"] == pytest.approx(150 / 300 - 180 / 600, abs=0.04)
+    assert found["high"] - found["low"] == pytest.approx(same["high"] - same["low"], rel=0.1)
+    assert "labelled sample, the other is not" in _one(_differences(rows, ("x",)), "share_negative", "rest", brand="x")["reason"]
 
 
 def _differences(rows: list[dict[str, Any]], brands: tuple[str, ...]) -> pa.Table:

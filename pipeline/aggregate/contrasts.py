@@ -29,7 +29,6 @@ NOTHING = "no difference is computed"
 WITHHELD = "one side is withheld"
 PRIVATE = "fewer than {min_authors} authors on one side"
 UNLIKE = "one side is estimated from a labelled sample, the other is not"
-NOT_POOLED = "the labelled samples of several cells are not put together to a rest"
 CONTRADICTORY = "the two cells cannot both come from one error matrix"
 
 
@@ -120,7 +119,8 @@ def _draws(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None, str]
     """Draws of the difference, and how they were made or why there are none."""
     sampled = [found.notes[i].startswith(SAMPLED.split(":")[0]) for i in (pair.cell, *pair.others)]
     if any(sampled):
-        return _of_samples(found, pair, task) if all(sampled) else (None, UNLIKE)
+        alike = sampled[0] and (sampled[1] or len(pair.others) > 1)
+        return _of_samples(found, pair, task) if alike else (None, UNLIKE)
     one = found.draws.get(pair.cell)
     other = found.draws.get(pair.others[0]) if pair.against not in RESTS else _rest(found, pair, task)
     if one is None or other is None or not found.comparable(pair.cell, pair.others):
@@ -133,10 +133,13 @@ def _draws(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None, str]
 
 
 def _of_samples(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None, str]:
-    """Each side has labelled texts of its own, so that they share nothing."""
+    """Each side has labelled texts of its own, so that they share nothing; those of several other cells are put together."""
+    one, other = found.draws.get(pair.cell), found.draws.get(pair.others[0])
     if len(pair.others) > 1:
-        return None, NOT_POOLED
-    one, other = (found.draws.get(i) for i in (pair.cell, pair.others[0]))
+        pooled = task.sampled(found, pair.others, pair.against)
+        if pooled is None:
+            return None, UNLIKE
+        other = pooled[0]
     if one is None or other is None:
         return None, WITHHELD
     return independent_difference(one, other, stream(*(task.names[i] for i in (pair.cell, pair.others[0])), pair.against)), SAMPLES
@@ -181,9 +184,9 @@ def _rows(
             **dict.fromkeys(("p_value", "q_value", "family", "compared")),  # of all groupings together: families.py
         }
         row |= {"n": int(plain.n[pair.cell]), "n_other": int(plain.n[others].sum()), "method": how}
-        if private or how in (UNLIKE, NOT_POOLED):
+        if private or how == UNLIKE:
             row |= {"reason": private or how, "method": NOTHING}
-        elif found.known[[pair.cell, *others], k].all():
+        elif how == SAMPLES or found.known[[pair.cell, *others], k].all():
             if drawn is None:
                 row |= {"reason": how, "method": APART if pair.against in CODES else SHARED}
             else:

@@ -57,6 +57,20 @@ class Sample:
         """The texts where `mask` holds."""
         return replace(self, **{each.name: getattr(self, each.name)[mask] for each in fields(self) if each.name != "sizes"})
 
+    @staticmethod
+    def together(samples: Sequence["Sample"]) -> "Sample":
+        """The texts of several cells as of one."""
+        own = {each.name: np.concatenate([getattr(one, each.name) for one in samples]) for each in fields(Sample) if each.name != "sizes"}
+        sizes = [one.sizes for one in samples if one.sizes is not None]
+        return Sample(**own, sizes=sum(sizes[1:], sizes[0]) if sizes and len(sizes) == len(samples) else None)
+
+    def strata(self, counts: Array) -> tuple[Array, npt.NDArray[np.int64] | None]:
+        """Numbers of texts by label said (K,) divided among the strata of each label, (K, 2), and the strata of the labelled texts; undivided where they were not counted."""
+        if self.sizes is None:
+            return counts, None
+        whole = self.sizes.sum(axis=1)
+        return np.divide(counts, whole, out=np.zeros(len(whole)), where=whole > 0)[:, None] * self.sizes, self.sure
+
 
 Strata = Mapping[str, Mapping[str, str]]  # what was noted when texts were drawn: of each stratum, the hash of each text by its id
 
@@ -159,7 +173,7 @@ def weigh(texts: pa.Table, before: Rows, after: Rows, config: AggregateConfig) -
 
 
 def samples(lined: pa.Table, strata: pa.Table, columns: Sequence[str]) -> dict[str, Sample]:
-    """The labelled texts of each cell of a grouping, by its name; `strata` may be empty."""
+    """The labelled texts of each cell of a grouping, by its name, also where there are none but its strata were counted; `strata` may be empty."""
     lined = lined.sort_by([(name, "ascending") for name in LINED.names])  # so that the order of parts leaves no trace
     names, sizes = cell_names(lined, columns).to_numpy(zero_copy_only=False), stratum_sizes(strata, columns)
     codes = np.unique(np.array(lined["stratum"].to_pylist(), dtype=object).astype(str), return_inverse=True)[1]
@@ -179,7 +193,7 @@ def samples(lined: pa.Table, strata: pa.Table, columns: Sequence[str]) -> dict[s
         weight * _left_open(lined["rating"], codes),
         stands,
     )
-    return {name: replace(everything.take(names == name), sizes=sizes.get(name)) for name in dict.fromkeys(names)}
+    return {name: replace(everything.take(names == name), sizes=sizes.get(name)) for name in dict.fromkeys((*names, *sizes))}
 
 
 def _left_open(column: pa.ChunkedArray, strata: npt.NDArray[np.int64]) -> Array:

@@ -17,6 +17,7 @@ from pipeline.stats.clusters import ClusterSums, Interval, mean_interval, multin
 from pipeline.stats.double_sampling import double_sampling
 from pipeline.stats.ppi import ppi_mean
 from pipeline.stats.proportions import Array
+from pipeline.stats.quantification import Draws
 from pipeline.tables import LABELS, UNSCORED
 
 WILSON = "Wilson with n_eff clustered by author (Korn & Graubard 1998)"
@@ -80,22 +81,23 @@ class Task:
 
     def _use_samples(self, found: Corrected, counts: Array, effective: Array, wanted: npt.NDArray[np.bool_]) -> None:
         """Where enough texts of a cell were labelled, they replace what is assumed of the classifier's errors."""
-        for i in map(int, np.flatnonzero(wanted & (counts.sum(axis=1) > 0))):
-            sample = self.samples.get(self.names[i])
-            labelled = sample.take(sample.true >= 0) if sample else None
-            if labelled is None or len(labelled.true) < max(self.config.min_n, 2):
-                continue
-            scaled, stratum = counts[i] * effective[i] / counts[i].sum(), None
-            if labelled.sizes is not None:
-                whole = labelled.sizes.sum(axis=1)
-                scaled, stratum = (
-                    np.divide(scaled, whole, out=np.zeros(len(whole)), where=whole > 0)[:, None] * labelled.sizes,
-                    labelled.sure,
-                )
-            rng, finite = stream(self.names[i], "sample"), self.config.finite
-            drawn = double_sampling(scaled, labelled.said, labelled.true, labelled.weight, rng, finite=finite, stratum=stratum)
-            found.put(i, range(len(LABELS)), drawn, self.config.confidence)
-            found.notes[i] = SAMPLED.format(n=len(labelled.true))
+        n = counts.sum(axis=1)
+        found.scaled[:] = counts * np.divide(effective, n, out=np.zeros(len(n)), where=n > 0)[:, None]
+        for i in map(int, np.flatnonzero(wanted & (n > 0))):
+            if sampled := self.sampled(found, [i], "sample"):
+                found.put(i, range(len(LABELS)), sampled[0], self.config.confidence)
+                found.notes[i] = SAMPLED.format(n=sampled[1])
+
+    def sampled(self, found: Corrected, cells: Sequence[int], seed: str) -> tuple[Draws, int] | None:
+        """Draws of the shares of cells, taken together, from their labelled texts, and how many these are; None where they are too few."""
+        own = [sample for i in cells if (sample := self.samples.get(self.names[i]))]
+        labelled = Sample.together([sample.take(sample.true >= 0) for sample in own]) if own else None
+        if labelled is None or len(labelled.true) < max(self.config.min_n, 2):
+            return None
+        counts, stratum = labelled.strata(found.scaled[list(cells)].sum(axis=0))
+        rng, finite = stream(self.names[cells[0]], seed), self.config.finite
+        drawn = double_sampling(counts, labelled.said, labelled.true, labelled.weight, rng, finite=finite, stratum=stratum)
+        return drawn, len(labelled.true)
 
 
 def text_measures(cells: Cells, task: Task) -> Iterator[Measured]:

@@ -19,7 +19,6 @@ WITHHELD = (
     (r"fewer than (?P<limit>\d+) cells to rank", "cells"),
     (r"one side is withheld", "side"),
     (r"one side is estimated from a labelled sample", "sampled"),
-    (r"the labelled samples of several cells", "pooled"),
     (r"effective n below (?P<limit>\d+)", "effective"),
     (r"interval wider than (?P<limit>\d+) points", "width"),
     (r"fewer than (?P<limit>\d+) authors who were answered and rated again \((?P<n>\d+)\)", "recovery_answered"),
