@@ -30,6 +30,7 @@ ENOUGH = 200  # effective number among more: off by about a sixth
 LEAST = 50  # with fewer even after the most tries the counts do not fit the matrix
 HOPELESS = 4  # possible draws among the first, below which no more are tried
 JEFFREYS = 0.5  # added to each confusion count
+TRUSTED = 0.5  # part of its weight that a fitted prior gets: taken for certain, intervals held the truth in .88 to .95 of simulated cells, so in .93 to .97
 Rng = np.random.Generator
 
 
@@ -190,10 +191,11 @@ def _in_order(values: Array) -> npt.NDArray[np.int64]:
 
 
 def fitted_prior(cells: Sequence[tuple[npt.ArrayLike, MatrixDraws]], rng: Callable[[int], Rng], most: float, draws: int = 1024) -> Array:
-    """The Dirichlet prior (K,) under which the counts of all cells are most likely: empirical Bayes inside the error model.
+    """The Dirichlet prior (K,) under which the counts of all cells are most likely, at half its weight: empirical Bayes inside the error model.
 
     `cells` are counts and matrices; `rng(i)` is the stream of cell i. The prior never weighs more than `most` texts. Each cell's likelihood is the mean weight of its draws
-    under a flat prior, times the prior's density there (Casella 1985, American Statistician 39:83, for the method).
+    under a flat prior, times the prior's density there (Casella 1985, American Statistician 39:83, for the method). It is fitted to the same cells and by the same matrix as it
+    is used with, so it knows less than it seems to (Laird & Louis 1987, JASA 82:739): hence the half.
     """
     from scipy.optimize import minimize
     from scipy.special import digamma, gammaln
@@ -219,5 +221,5 @@ def fitted_prior(cells: Sequence[tuple[npt.ArrayLike, MatrixDraws]], rng: Callab
 
     best = minimize(loss, 0 * flat, jac=True, method="L-BFGS-B", bounds=[(np.log(0.1), np.log(most))] * len(flat))
     alpha: Array = np.exp(best.x)
-    alpha *= min(1.0, most / alpha.sum())
+    alpha *= TRUSTED * min(1.0, most / alpha.sum())
     return alpha
