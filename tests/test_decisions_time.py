@@ -184,12 +184,30 @@ def test_folding_leaves_different_names_different() -> None:
 
 def test_tagged_and_untagged_mentions_are_told_apart() -> None:
     config = replace(CONFIG, brands=(Brand("Wernhagen"),), min_authors=5)
-    rows = [{"doc_id": f"t{i}", "lang": "de", "label": "neutral", "brand": "WERNHAGEN", "text": "Gut."} for i in range(6)]
-    rows += [{"doc_id": f"u{i}", "lang": "de", "label": "neutral", "text": "Bei Wernhagen gekauft."} for i in range(18)]
-    rows += [{"doc_id": f"o{i}", "lang": "de", "label": "neutral", "text": "Anderswo."} for i in range(24)]
+    rows = [{"doc_id": f"t{i}", "lang": "de", "label": "neutral", "brand": "WERNHAGEN", "text": "Gut."} for i in range(30)]
+    rows += [{"doc_id": f"u{i}", "lang": "de", "label": "neutral", "text": "Bei Wernhagen gekauft."} for i in range(90)]
+    rows += [{"doc_id": f"o{i}", "lang": "de", "label": "neutral", "text": "Anderswo."} for i in range(120)]
     table = tables(rows, config)["mentions"]
     share, tagged = (one(table, brand="Wernhagen", lang="de", measure=measure) for measure in ("share_mentioning", "share_tagged"))
-    assert (share["value"], share["n"], tagged["value"], tagged["n"]) == (0.5, 48, 0.25, 24)
+    assert (share["value"], share["n"], tagged["value"], tagged["n"]) == (0.5, 240, 0.25, 120)
+
+
+def test_mentions_of_few_texts_are_withheld_as_other_shares_are() -> None:
+    config = replace(CONFIG, brands=(Brand("Wernhagen"),))
+    for named, others, reasons in (
+        (29, 200, [None, "fewer than 30 texts (n=29)"]),
+        (34, 200, [None, "interval wider than 30 points"]),
+        (18, 16, ["interval wider than 30 points", "fewer than 30 texts (n=18)"]),
+    ):
+        rows = [
+            {"doc_id": f"u{i}", "lang": "de", "label": "neutral", "brand": "Wernhagen" if i % 2 else None, "text": "Bei Wernhagen."}
+            for i in range(named)
+        ]
+        rows += [{"doc_id": f"o{i}", "lang": "de", "label": "neutral", "text": "Anderswo."} for i in range(others)]
+        table = tables(rows, config)["mentions"]
+        found = [one(table, brand="Wernhagen", lang="de", measure=measure) for measure in ("share_mentioning", "share_tagged")]
+        assert [row["reason"] for row in found] == reasons
+        assert [row["value"] is None for row in found] == [reason is not None for reason in reasons]
 
 
 def rated(rng: random.Random, number: int = 700) -> list[dict[str, Any]]:

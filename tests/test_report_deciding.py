@@ -237,7 +237,6 @@ def test_every_reason_of_these_tables_has_a_message() -> None:
             contrasting.WITHHELD,
             contrasting.PRIVATE.format(min_authors=10),
             contrasting.UNLIKE,
-            contrasting.NOT_POOLED,
             contrasting.CONTRADICTORY,
         ),
         *(REVEALING.format(min_authors=10), "fewer than 5 cells to rank", "fewer than 100 rated texts (n=7)", "ratings do not vary"),

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from pipeline.aggregate.closing import LEFT_OUT, of_all_languages, people_by
 from pipeline.aggregate.gathered import Flags, Gathered, cluster_sums
-from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
+from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors, too_vague
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import share_interval
 from pipeline.tables import MENTIONS
@@ -45,6 +45,8 @@ def _share(run: Gathered, about: dict[str, str | None], counted: Flags, marked: 
     sums = cluster_sums(np.where(counted, 0, -1), run.author, np.ones(len(counted)), marked.astype(float), 1)
     interval = share_interval(sums, config.confidence)
     row = Row(**about, n=sums.n[0], authors=sums.clusters[0])
-    row["reason"] = "no text names it" if not counted.any() else too_few_authors(float(sums.clusters[0]), config)
+    private = too_few_authors(float(sums.clusters[0]), config)
+    vague = too_vague(sums.n[0], interval.n_eff[0], float(interval.high[0] - interval.low[0]), config)
+    row["reason"] = "no text names it" if not counted.any() else private or vague
     known = {"value": interval.value[0], "low": interval.low[0], "high": interval.high[0], "n_eff": interval.n_eff[0]}
     return row if row["reason"] else Row({**row, **known})

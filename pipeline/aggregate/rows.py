@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from pipeline.config import AggregateConfig
 from pipeline.contract import conform
+from pipeline.stats.clusters import ROUNDING
 from pipeline.tables import Spec
 
 FEW_AUTHORS = "fewer than {limit} authors"
@@ -32,6 +33,15 @@ def rows_to_table(rows: Sequence[Row], spec: Spec) -> pa.Table:
 def too_few_authors(authors: float, config: AggregateConfig) -> str | None:
     """Why a cell of so few authors is not shown, or None."""
     return FEW_AUTHORS.format(limit=config.min_authors) if authors < config.min_authors else None
+
+
+def too_vague(n: float, n_eff: float, width: float, config: AggregateConfig) -> str | None:
+    """Why a share of so few texts, or with so wide an interval, is not shown, as in `estimates`; or None."""
+    if n < config.min_n:
+        return f"fewer than {config.min_n} texts (n={n:.0f})"
+    if n_eff < config.min_n * (1 - ROUNDING):
+        return f"effective n below {config.min_n}"
+    return f"interval wider than {100 * config.max_width:.0f} points" if width > config.max_width else None
 
 
 def _plain(value: Any, whole: bool) -> Any:
