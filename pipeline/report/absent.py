@@ -29,7 +29,7 @@ def absent(coverage: Coverage, estimates: pa.Table, mentions: pa.Table | None = 
 
 def _weights(estimates: pa.Table) -> Iterator[Reason]:
     """By what numbers are weighted, and the languages in which known shares could not be reached; or that none is."""
-    methods = estimates.group_by("lang").aggregate([("method", "first")])
+    methods = estimates.group_by("lang", use_threads=False).aggregate([("method", "first")])
     said = dict(zip(methods["lang"].to_pylist(), methods["method_first"].to_pylist(), strict=True))
     found = {key: tuple(code for code in BY_CODE if re.search(pattern, said.get(code) or "")) for pattern, key in WEIGHTS}
     if not found["survey"] and not found["raked"]:
