@@ -19,7 +19,7 @@ from pipeline.report.readings import READINGS, list_readings
 from pipeline.report.term_quotes import TERM_QUOTES
 from pipeline.store import Columns, Store, digest, write_whole
 from pipeline.tables import ASPECTS, DOCUMENTS, ESTIMATES, LANGUAGES, SENTIMENT, SPECS, TEXTS
-from pipeline.work import accepted, coverage_path, quotes_spec, summarised
+from pipeline.work import accepted, coverage_path, quotes_spec
 
 NAME, WORKBOOK, EXPORT = "report.html", "results.xlsx", "findings.json"
 EXACT = 0.05  # half the width of an interval that decisions can rest on
@@ -50,7 +50,7 @@ def write_report(store: Store, scratch: Store, config: Config, reading: dict[str
     inputs = ReportInputs(
         estimates=store.read(ESTIMATES, 0),
         tables={spec.name: store.read(spec, 0) for spec in more},
-        coverage=_coverage(scratch, reading, len(parts)),
+        coverage=_coverage(scratch, reading),
         term_quotes=scratch.read(TERM_QUOTES, 0),
         quotes=cut_quotes(
             merge_quotes(scratch.scan(quotes_spec()), per_cell=config.report.quotes), Columns(store, TEXTS, ("doc_id", "clean", "offsets"))
@@ -89,8 +89,9 @@ def _readings(store: Store) -> pa.Table:
     return list_readings(accepted(documents, texts), texts, *others)
 
 
-def _coverage(scratch: Store, reading: dict[str, Any], parts: int) -> Coverage:
-    described = (json.loads(coverage_path(scratch, number).read_text(encoding="utf-8")) for number in range(len(summarised(parts))))
+def _coverage(scratch: Store, reading: dict[str, Any]) -> Coverage:
+    summaries = range(len(scratch.parts(quotes_spec().name)))
+    described = (json.loads(coverage_path(scratch, number).read_text(encoding="utf-8")) for number in summaries)
     facts = {each["source"]: {name: each[name] for name in ("encoding", "columns", "notes")} for each in reading["tally"]["sources"]}
     return combine(described, facts)
 

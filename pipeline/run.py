@@ -196,7 +196,7 @@ class Run:
         made_from = [
             (*part, *(self.store.key(REJECTS.name, number, origin) for origin in ("read", "clean"))) for number, part in enumerate(parts)
         ]
-        groups = summarised(len(made_from))
+        groups = summarised([self.store.size(self.store.part(TEXTS.name, number)) for number in range(len(made_from))])
         keys = [digest(base, [made_from[number] for number in group]) for group in groups]
         for number in range(len(keys)):
             if not coverage_path(self.scratch, number).exists():

@@ -107,10 +107,13 @@ class Store:
     @staticmethod
     def rows(path: Path) -> int:
         """Number of rows of a part, read from its footer."""
-        try:
-            return int(pq.read_metadata(path).num_rows)
-        except (pa.ArrowInvalid, OSError) as error:
-            raise StorageError(f"{path} cannot be read ({error}). Delete it and run again: it will be made anew.") from error
+        return int(_footer(path).num_rows)
+
+    @staticmethod
+    def size(path: Path) -> int:
+        """Bytes of a part before compression, read from its footer."""
+        footer = _footer(path)
+        return sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups))
 
     def drop_from(self, name: str, count: int) -> None:
         """Remove parts numbered `count` and above (left by an earlier, larger input) and unfinished temporary files."""
@@ -142,11 +145,24 @@ def content_key(table: pa.Table) -> str:
     return hashlib.blake2b(sink.getvalue(), digest_size=16).hexdigest()
 
 
+def _footer(path: Path) -> pq.FileMetaData:
+    try:
+        return pq.read_metadata(path)
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise StorageError(f"{path} cannot be read ({error}). Delete it and run again: it will be made anew.") from error
+
+
+def _missing(path: Path) -> StorageError:
+    return StorageError(f"{path} is missing. Run the stage that writes {path.parent.name}/ first; `polyvox stages` lists them.")
+
+
 def _read(path: Path, spec: Spec) -> pa.Table:
     try:
         table = pq.ParquetFile(path).read(columns=spec.schema.names if spec.narrow else None)
     except FileNotFoundError:
-        raise StorageError(f"{path} is missing. Run the stage that writes {spec.name}/ first; `polyvox stages` lists them.") from None
+        raise _missing(path) from None
     except (pa.ArrowInvalid, OSError) as error:
         raise StorageError(f"{path} cannot be read ({error}). Delete it and run again: it will be made anew.") from error
     try:

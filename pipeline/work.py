@@ -1,7 +1,7 @@
-"""What a worker does: one stage on one part, from tables on disk to tables on disk."""
+"""What a worker does: one stage on one part (a summary: on several), from tables on disk to tables on disk."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from pipeline.tables import ASPECTS, DOCUMENTS, LABELS, LANGUAGES, REJECTS, SENT
 
 SCRATCH = ".work"  # beside the tables: what lets a run resume
 TOGETHER = 10  # parts of texts that are summarised together: most of what a small table costs is there for any table
+MOST_BYTES = 100_000_000  # of texts that are: large parts are there to be as large as memory allows
 
 SUMMARISED = (  # what the summary of a part is made from
     DOCUMENTS.only(
@@ -117,13 +118,20 @@ def accepted(documents: pa.Table, texts: pa.Table) -> pa.Table:
     return documents.filter(pc.is_in(documents["doc_id"], value_set=texts["doc_id"].combine_chunks()))
 
 
-def summarised(parts: int) -> list[range]:
-    """Which parts of a run each summary is made from.
+def summarised(sizes: Sequence[int]) -> list[range]:
+    """Which parts of a run each summary is made from, by the bytes of their texts.
 
-    >>> summarised(12)
-    [range(0, 10), range(10, 12)]
+    >>> summarised([1] * 12), summarised([70_000_000, 40_000_000, 50_000_000])
+    ([range(0, 10), range(10, 12)], [range(0, 1), range(1, 3)])
     """
-    return [range(first, min(first + TOGETHER, parts)) for first in range(0, parts, TOGETHER)]
+    groups: list[range] = []
+    for number in range(len(sizes)):
+        first = groups[-1].start if groups else number
+        if groups and number - first < TOGETHER and sum(sizes[first : number + 1]) <= MOST_BYTES:
+            groups[-1] = range(first, number + 1)
+        else:
+            groups.append(range(number, number + 1))
+    return groups
 
 
 def coverage_path(scratch: Store, number: int) -> Path:

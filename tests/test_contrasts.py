@@ -17,7 +17,7 @@ from pipeline.contract import conform
 from pipeline.stats.differences import newcombe
 from pipeline.stats.mover import p_value
 from pipeline.stats.multiplicity import adjust
-from pipeline.tables import CONTRASTS, ESTIMATES, LABELLED
+from pipeline.tables import CONTRASTS, ESTIMATES, LABELLED, LABELS
 
 CONFIG = AggregateConfig(groupings=("lang", "lang+brand", "lang+period", "lang+brand+aspect"))
 TRUE = np.array(CONFUSION) / np.sum(CONFUSION, axis=1, keepdims=True)
@@ -57,6 +57,15 @@ def test_a_brand_is_compared_with_the_others_with_shared_draws_of_the_matrix() -
     assert (found["n"], found["n_other"]) == (260, 520)
     same = _one(table, "share_negative", "rest", brand="y")
     assert same["value"] < 0 and same["p_above"] < 0.05
+
+
+def test_a_side_that_needs_few_draws_leaves_the_other_enough() -> None:
+    # of x, where hardly anything is said to be negative, few draws of the matrix are possible; of y nearly all
+    said = {"x": (7, 95, 65, 3), "y": (321, 260, 252, 70)}
+    rows = [row for brand, counts in said.items() for row in _rows(dict(zip(LABELS, counts, strict=True)), brand=brand)]
+    found = _one(_contrasts(rows), "share_negative", "rest", brand="x")
+    truth = [np.linalg.solve(TRUE.T, np.array(counts) / sum(counts))[0] for counts in said.values()]
+    assert found["reason"] is None and found["value"] == pytest.approx(max(truth[0], 0) - truth[1], abs=0.06)
 
 
 @pytest.mark.parametrize(

@@ -86,18 +86,21 @@ def test_two_workers_give_the_same_bytes_as_one(finished: Path, tmp_path: Path) 
     assert contents(tmp_path / "out") == contents(finished / "out")
 
 
-def test_summaries_of_one_part_each_end_in_the_same_tables_and_report(
-    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("limit", "value", "summaries", "workers"), [("TOGETHER", 1, 3, 1), ("TOGETHER", 2, 2, 2), ("MOST_BYTES", 1, 3, 1)]
+)
+def test_summaries_of_any_size_end_in_the_same_tables_and_report(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, summaries: int, workers: int
 ) -> None:
     out = tmp_path / "out"
     shutil.copytree(finished / "out", out)
-    monkeypatch.setattr("pipeline.work.TOGETHER", 1)
-    run = Run(out, load(finished / "small.toml"), LocalEngine(1), Silent())
+    monkeypatch.setattr(f"pipeline.work.{limit}", value)
+    run = Run(out, load(finished / "small.toml"), LocalEngine(workers), Silent())
     (out / ".work" / "report.json").unlink()
     for stage in ("aggregate", "report"):
         run.stage(stage)
     assert len(list((finished / "out" / ".work" / "counts").iterdir())) == 1
-    assert len(list((out / ".work" / "counts").iterdir())) == 3
+    assert len(list((out / ".work" / "counts").iterdir())) == summaries
     tables, there = ({file.name: file.read_bytes() for file in folder.glob("*.csv")} for folder in (finished / "out", out))
     assert there == tables and len(tables) > 10
     assert (out / "report.html").read_bytes() == (finished / "out" / "report.html").read_bytes()

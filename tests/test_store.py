@@ -65,6 +65,16 @@ def test_some_columns_are_read_and_checked_and_no_more(tmp_path: Path) -> None:
         store.read(TEXTS.only("cluster"), 0)
 
 
+def test_the_size_of_a_part_is_that_before_compression(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    long = [f"{i}{'x' * 1000}" for i in range(500)]
+    store.write(REJECTS, 0, pa.table({"source": ["a"] * 500, "line": range(500), "reason": long, "excerpt": long}, REJECTS.schema))
+    path = store.part(REJECTS.name, 0)
+    assert path.stat().st_size < 100_000 and 1_000_000 < store.size(path) < 1_100_000
+    with pytest.raises(StorageError, match="is missing"):
+        store.size(store.part(REJECTS.name, 1))
+
+
 def _made(path: Path) -> Path:
     path.parent.mkdir(parents=True)
     return path

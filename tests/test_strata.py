@@ -160,6 +160,15 @@ def test_sizes_add_up_over_parts_and_are_those_of_each_cell() -> None:
     assert STRATA.equals(strata.schema)
 
 
+def test_sizes_are_the_same_to_the_last_bit_however_the_texts_are_divided() -> None:
+    run, labels = _run({"x": 0.4}, n=200)
+    whole = _lined(run, labels)["strata"]
+    parts = pa.concat_tables([count_strata(run.documents.slice(at, 7), run.languages, run.sentiment) for at in range(0, 200, 7)])
+    weigh = lambda table: table.set_column(table.column_names.index("weight"), "weight", pa.array(np.full(len(table), 0.1)))  # noqa: E731
+    one, other = (stratum_sizes(weigh(table), ("lang",))["de"] for table in (whole, parts))
+    np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize("how", ["survey", "raked"])
 def test_weights_reach_the_strata(how: str) -> None:
     run, labels = _run({"x": 0.1, "y": 0.6}, weights={"x": 1.0, "y": 9.0})

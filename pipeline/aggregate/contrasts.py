@@ -14,7 +14,7 @@ from pipeline.aggregate.sums import DIMENSIONS
 from pipeline.languages import CODES
 from pipeline.stats.clusters import ROUNDING, Interval
 from pipeline.stats.differences import newcombe
-from pipeline.stats.quantification import Draws, difference, independent_difference, posterior
+from pipeline.stats.quantification import FEW, FIRST, Draws, difference, independent_difference, posterior
 from pipeline.tables import CONTRASTS
 
 REST, PREVIOUS = "rest", "previous"  # what a cell is compared with; a language is named by its code
@@ -129,7 +129,15 @@ def _draws(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None, str]
     if pair.against in CODES:
         return independent_difference(one, other, stream(*name)), APART
     shared = difference(one, other)
+    if not shared.fits and shared.weight.size < FIRST and (longer := _longer(found, pair, task)):
+        shared = difference(*longer)
     return (shared, SHARED) if shared.fits else (None, CONTRADICTORY)
+
+
+def _longer(found: Corrected, pair: Pair, task: Task) -> tuple[Draws, Draws] | None:
+    """Both sides with more draws: one that needs few for itself leaves few of those of another that needs many."""
+    other = _rest(found, pair, task, FIRST) if pair.against in RESTS else found.again[pair.others[0]](FIRST).first()
+    return None if other is None else (found.again[pair.cell](FIRST).first(), other)
 
 
 def _of_samples(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None, str]:
@@ -145,15 +153,14 @@ def _of_samples(found: Corrected, pair: Pair, task: Task) -> tuple[Draws | None,
     return independent_difference(one, other, stream(*(task.names[i] for i in (pair.cell, pair.others[0])), pair.against)), SAMPLES
 
 
-def _rest(found: Corrected, pair: Pair, task: Task) -> Draws | None:
+def _rest(found: Corrected, pair: Pair, task: Task, least: int = FEW) -> Draws | None:
     """The other cells of the group as one, under a flat prior."""
     known = found.sources[pair.cell]
     counts = found.scaled[list(pair.others)].sum(axis=0)
     if known is None or counts.sum() < max(task.config.min_n, 1) * (1 - ROUNDING):
         return None
-    drawn = posterior(
-        counts[list(known.kept)], known.matrix, np.ones(len(known.kept)), stream(task.names[pair.cell], pair.against), task.config.finite
-    )
+    kept, rng = list(known.kept), stream(task.names[pair.cell], pair.against)
+    drawn = posterior(counts[kept], known.matrix, np.ones(len(kept)), rng, task.config.finite, least)
     return drawn.first() if drawn.fits else None
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pipeline.aggregate.errors import MIN_LABELS, LanguageErrors
 from pipeline.config import AggregateConfig
 from pipeline.stats.proportions import Array
-from pipeline.stats.quantification import Draws, MatrixDraws, detector_draws, fitted_prior, matrix_draws, posterior
+from pipeline.stats.quantification import FEW, Draws, MatrixDraws, detector_draws, fitted_prior, matrix_draws, posterior
 from pipeline.tables import LABELS
 
 PRIOR_CELLS = 8  # fewer cells than this say too little about how shares spread over cells
@@ -42,6 +42,7 @@ class Corrected:
     wanted: Mask  # (n_cells,): not withheld for too few texts or authors
     sources: list[Known | None]  # (n_cells,)
     draws: dict[int, Draws] = field(default_factory=dict)  # by cell
+    again: dict[int, Callable[[int], Draws]] = field(default_factory=dict)  # by cell: at least so many draws, beginning with the same
 
     @classmethod
     def nothing(cls, cells: int, classes: int) -> "Corrected":
@@ -117,9 +118,12 @@ class Corrector:
             found.notes[i] = f"{each.note}; {note}"
             found.known[i, list(each.kept)] = True
             if wanted[i] and cells[i][0].sum() > 0:
-                drawn = posterior(cells[i][0], each.matrix, prior[: len(each.kept)], stream(names[i]), self._config.finite)
-                found.put(i, each.kept, drawn, self._config.confidence)
+                found.again[i] = self._drawing(cells[i][0], each, prior[: len(each.kept)], names[i])
+                found.put(i, each.kept, found.again[i](FEW), self._config.confidence)
         return found
+
+    def _drawing(self, counts: Array, known: Known, prior: Array, name: str) -> Callable[[int], Draws]:
+        return lambda least: posterior(counts, known.matrix, prior, stream(name), self._config.finite, least)
 
     def _prior(self, cells: Mapping[int, tuple[Array, Known]], names: Sequence[str]) -> tuple[Array, str]:
         if len(cells) < PRIOR_CELLS or len({each.kept for _, each in cells.values()}) > 1:

@@ -235,4 +235,5 @@ def _joined(blocks: Sequence[tuple[npt.NDArray[np.int64], Corrected]], shape: tu
         for at, i in enumerate(own):
             whole.notes[i], whole.sources[i] = block.notes[at], block.sources[at]
         whole.draws.update({int(own[at]): drawn for at, drawn in block.draws.items()})
+        whole.again.update({int(own[at]): draw for at, draw in block.again.items()})
     return whole

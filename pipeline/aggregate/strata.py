@@ -54,7 +54,9 @@ def cell_names(table: pa.Table, columns: Sequence[str]) -> pa.Array:
 
 def stratum_sizes(strata: pa.Table, columns: Sequence[str]) -> dict[str, Array]:
     """The weights of the texts of each cell of a grouping added up, (K, 2): by label said, unsurely and surely."""
-    strata = strata.sort_by([(name, "ascending") for name in STRATA.names])  # so that the order of parts leaves no trace
+    keys = [name for name in STRATA.names if name != "texts"]  # whole numbers are added first: so that the parts leave no trace
+    strata = strata.group_by(keys, use_threads=False).aggregate([("texts", "sum")]).rename_columns({"texts_sum": "texts"})
+    strata = strata.sort_by([(name, "ascending") for name in keys])
     cells = pc.dictionary_encode(cell_names(strata, columns))
     said = pc.index_in(strata["said"], value_set=pa.array(LABELS)).to_numpy()
     place = (cells.indices.to_numpy() * len(LABELS) + said) * 2 + strata["sure"].to_numpy()

@@ -108,12 +108,12 @@ def detector_draws(found: tuple[float, float], invented: tuple[float, float], rn
     return MatrixDraws(inverse, np.where(useful, 1 / gap, 0.0))
 
 
-def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng, finite: bool = False) -> Draws:
+def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng, finite: bool = False, least: int = FEW) -> Draws:
     """Draws of the true shares of a cell whose classes said are `counts` (K,), which may be effective numbers.
 
     `finite`: of the shares among these very texts, whose `counts` are whole, instead of the process that made them: only the classifier's errors are uncertain.
 
-    Goes on until there are enough effective draws, in a fixed order: draw i of each cell belongs to draw i of the matrix.
+    Goes on until there are `least` draws and enough effective ones, in a fixed order: draw i of each cell belongs to draw i of the matrix.
     """
     found, done = [], 0
     while done < matrix.volume.size:
@@ -121,7 +121,8 @@ def posterior(counts: npt.ArrayLike, matrix: MatrixDraws, prior: Array, rng: Rng
         found.append(_draw(np.asarray(counts, dtype=np.float64), matrix, prior, rng, slice(done, until)))
         whole = np.concatenate([each.shares for each in found], axis=1), np.concatenate([each.weight for each in found])
         drawn = Draws(*whole) if done else found[0]
-        if drawn.effective >= (ENOUGH if until > FEW else PLENTY) or (until > FEW and np.count_nonzero(drawn.weight) < HOPELESS):
+        plenty = drawn.effective >= (ENOUGH if until > FEW else PLENTY)
+        if until >= least and (plenty or (until > FEW and np.count_nonzero(drawn.weight) < HOPELESS)):
             break
         done = until
     return _realised(np.asarray(counts, dtype=np.int64), drawn, matrix, rng) if finite else drawn
