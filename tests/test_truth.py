@@ -190,6 +190,11 @@ def test_no_direction_is_a_finding_but_the_planted_ones(found: dict[str, pa.Tabl
     assert not rows_of(found["conflicts"], finding="split")
 
 
+def test_the_splits_are_not_found_in_a_run_as_the_truth_says(by_model: dict[str, pa.Table]) -> None:
+    row = next(line for line in (SAMPLES / "TRUTH.md").read_text(encoding="utf-8").splitlines() if line.startswith("| **A conflict.**"))
+    assert bool(rows_of(by_model["conflicts"], finding="split: no single fix")) != ("**not found**" in row)
+
+
 @pytest.fixture(scope="module")
 def directed() -> pa.Table:
     """Conflicts of the amounts as labelled. The direction belongs to one opinion: the rows are made with those opinions alone."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.analyse.heads import DIRECTIONS, Heads, Pool, Tokens, softmax
+from pipeline.analyse.amounts import near, of_tokens
+from pipeline.analyse.directions import Directions, direction
+from pipeline.analyse.heads import Heads, Pool, Tokens, softmax
 from pipeline.analyse.terms import FoundTerm, sides, terms
 from pipeline.analyse.windows import Span, halve, windows
 from pipeline.protocols import Encoded, Encoder, Opinion, Reading
@@ -26,7 +28,7 @@ class Thresholds:
 
     term: float = 0.5  # a token is in a term
     category: float = 0.5  # an opinion of a category with no term of its own
-    direction: float = 0.5
+    direction: float = 0.5  # of a negative opinion; see directions.direction
 
 
 class HeadsAnalyser:
@@ -47,6 +49,7 @@ class HeadsAnalyser:
     ) -> None:
         self._encoder = encoder
         self._heads = heads
+        self._directions = Directions.of(heads)
         self._temperatures = dict(temperatures or {})
         self._temperature = float(np.mean(list(self._temperatures.values()))) if temperatures else 1.0
         self._thresholds = thresholds
@@ -58,14 +61,15 @@ class HeadsAnalyser:
 
         Memory follows the longest sentence and the number of sentences, not the length of the texts.
         """
+        spoken = langs or [""] * len(texts)
         pieces = self._pieces(texts, sentences)
         amounts = Counter(piece.text for piece in pieces)
         read: list[list[PieceReading | None]] = [[None] * amounts[number] for number in range(len(texts))]
         for chunk in _chunks(pieces):
             encoded = self._encoder.encode([texts[piece.text][piece.start : piece.end] for piece in chunk])
             for piece, tokens in zip(chunk, encoded, strict=True):
-                read[piece.text][piece.number] = self._read_piece(texts[piece.text], piece, tokens)
-        temperatures = [self._temperatures.get(lang, self._temperature) for lang in langs or [""] * len(texts)]
+                read[piece.text][piece.number] = self._read_piece(texts[piece.text], spoken[piece.text], piece, tokens)
+        temperatures = [self._temperatures.get(lang, self._temperature) for lang in spoken]
         return [
             self._read(len(spans), [each for each in parts if each], temperature)
             for spans, parts, temperature in zip(sentences, read, temperatures, strict=True)
@@ -104,7 +108,7 @@ class HeadsAnalyser:
             pieces += [Piece(number, order, *each) for order, each in enumerate(own)]
         return pieces
 
-    def _read_piece(self, text: str, piece: "Piece", tokens: Encoded) -> "PieceReading":
+    def _read_piece(self, text: str, lang: str, piece: "Piece", tokens: Encoded) -> "PieceReading":
         positions = tokens.spans + piece.start
         middles = positions.sum(axis=1) / 2
         tags = self._heads.tags(tokens.vectors)
@@ -117,9 +121,16 @@ class HeadsAnalyser:
                 sentences.append(None)
                 continue
             found = terms(text, positions[inside], tags[inside], self._thresholds.term)
-            own = [softmax(said["term_category"].pool(inside[term.tokens]).logits()[0]) for term in found]
-            pools = {head: said[head].pool(inside) for head in SPANS}
-            sentences.append(SentenceReading(pools, list(zip(found, own, strict=True))))
+            amount = of_tokens(text[start:end], lang, positions[inside] - start)
+            read = [
+                TermReading(
+                    term,
+                    softmax(said["term_category"].pool(inside[term.tokens]).logits()[0]),
+                    self._directions.of_term(tokens.vectors[inside[term.tokens]], near(amount, term.tokens)),
+                )
+                for term in found
+            ]
+            sentences.append(SentenceReading({head: said[head].pool(inside) for head in SPANS}, read, amount.max(axis=0)))
         return PieceReading(piece.first, whole, sentences)
 
     def _read(self, sentences: int, parts: Sequence["PieceReading"], temperature: float) -> Reading:
@@ -147,34 +158,36 @@ class HeadsAnalyser:
         names = self._heads.aspects
         categories = softmax(sentence.pools["category"].logits())  # (C, 4)
         categories[self._off] = (1, 0, 0, 0)
-        direction = self._direction(softmax(sentence.pools["direction"].logits()[:, 0]))
+        says = self._directions
+        directed = sentence.pools["direction"].logits()[:, 0] + says.of_sentence(sentence.amounts)
         present = 1 - categories[:, 0]
         taken = set()
-        for term, own in sentence.terms:
+        for each in sentence.terms:
+            term, own = each.term, each.own
             if self._off[int(own.argmax())]:
                 continue  # an aspect that this organisation switched off
             best = int(np.where(self._off, 0, np.sqrt(own) * (SPARED + present)).argmax())
             taken.add(best)
             polarity, probability = term.polarity(sentiment)
-            yield _opinion(number, term, names[best], polarity, direction, probability * float(own[best]))
+            sure = probability * float(own[best])
+            way = direction(directed + each.direction + says.aspect[best], sure, self._thresholds.direction)
+            yield _opinion(number, term, names[best], polarity, way, sure)
         for best in np.flatnonzero(present > self._thresholds.category).tolist():
             if best not in taken:
                 polarity = POLARITIES[int((categories[best, 1:] * sides(sentiment)).argmax())]
-                yield _opinion(number, None, names[best], polarity, direction, float(present[best]))
-
-    def _direction(self, probabilities: np.ndarray) -> str | None:
-        best = int(probabilities.argmax())
-        return DIRECTIONS[best] if best and probabilities[best] > self._thresholds.direction else None
+                sure = float(present[best])
+                way = direction(directed + says.of_implicit(sentence.amounts) + says.aspect[best], sure, self._thresholds.direction)
+                yield _opinion(number, None, names[best], polarity, way, sure)
 
 
-def _opinion(number: int, term: FoundTerm | None, category: str, polarity: str, direction: str | None, probability: float) -> Opinion:
+def _opinion(number: int, term: FoundTerm | None, category: str, polarity: str, way: str | None, probability: float) -> Opinion:
     return Opinion(
         sentence=number,
         start=term.start if term else None,
         end=term.end if term else None,
         category=category,
         polarity=polarity,
-        direction=direction if polarity == "negative" else None,
+        direction=way if polarity == "negative" else None,
         probability=probability,
     )
 
@@ -192,14 +205,25 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class TermReading:
+    """A term, its probabilities by category (C,), and what it says of a direction, logits (3,)."""
+
+    term: FoundTerm
+    own: np.ndarray
+    direction: np.ndarray
+
+
+@dataclass(frozen=True)
 class SentenceReading:
-    """What is kept of a sentence: the sums of its heads, and its terms with their probabilities by category (C,)."""
+    """What is kept of a sentence: the sums of its heads, its terms, and which kinds of amount its words tell (kinds,)."""
 
     pools: dict[str, Pool]
-    terms: list[tuple[FoundTerm, np.ndarray]]
+    terms: list[TermReading]
+    amounts: np.ndarray
 
     def __add__(self, other: "SentenceReading") -> "SentenceReading":
-        return SentenceReading({head: pool + other.pools[head] for head, pool in self.pools.items()}, self.terms + other.terms)
+        pools = {head: pool + other.pools[head] for head, pool in self.pools.items()}
+        return SentenceReading(pools, self.terms + other.terms, np.maximum(self.amounts, other.amounts))
 
 
 @dataclass(frozen=True)

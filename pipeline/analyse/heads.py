@@ -12,8 +12,9 @@ DIRECTIONS = ("none", "too_little", "too_much")
 N_TAGS = 1 + 2 * len(POLARITIES)
 # Heads that read spans, with the number of their groups of classes (None: one per aspect); each group weighs the tokens for itself.
 POOLED = {"document": len(LABELS), "sentence": len(LABELS), "category": None, "direction": len(DIRECTIONS), "term_category": 1}
+OPTIONAL = tuple(f"direction.{name}" for name in ("term", "named", "aspect", "sentence", "near"))  # see directions.Directions
 SOFT = 15.0  # a token's score is kept within this by a soft limit, so that sums of exponentials stay finite in float32
-__all__ = ["DIRECTIONS", "LABELS", "N_TAGS", "POOLED", "SOFT", "Heads", "Pool", "softmax"]
+__all__ = ["DIRECTIONS", "LABELS", "N_TAGS", "OPTIONAL", "POOLED", "SOFT", "Heads", "Pool", "softmax"]
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -57,7 +58,7 @@ class Heads:
     """Weights and biases by name, and the aspect ids in the order of the category head.
 
     `tag.weight` (N_TAGS, dim); for a pooled head `<head>.value.weight` (groups * classes, dim), `<head>.score.weight` (groups, dim), and the
-    biases of each.
+    biases of each. What a model may lack: `OPTIONAL`.
     """
 
     arrays: Mapping[str, np.ndarray]
@@ -68,6 +69,7 @@ class Heads:
         """From the arrays of a `heads.npz`; raises KeyError when one is missing."""
         names = ["tag", *(f"{head}.{part}" for head in POOLED for part in ("value", "score"))]
         wanted = [f"{name}.{part}" for name in names for part in ("weight", "bias")]
+        wanted += [name for name in OPTIONAL if name in arrays]
         return cls({name: arrays[name].astype(np.float32) for name in wanted}, tuple(str(each) for each in arrays["aspects"]))
 
     def tags(self, vectors: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""`python -m pipeline.train vocabulary | encoder | first | measure | ablate | tiny | language | evaluate-language`: see the Makefile for the usual calls."""
+"""`python -m pipeline.train vocabulary | encoder | first | directions | measure | ablate | tiny | language | evaluate-language`: see the Makefile for the usual calls."""
 
 import argparse
 import json
@@ -62,11 +62,22 @@ def _first(arguments: argparse.Namespace) -> None:
     build(_corpora(arguments), OWN, MODELS, arguments.work, names=_built() | {"first"}, told=_Told())
 
 
+def _directions(arguments: argparse.Namespace) -> None:
+    from pipeline.train import directions, export
+    from pipeline.train.first import graph
+
+    folder = MODELS / "first"
+    counted = directions.build(folder, graph(folder, MODELS / "encoder"), OWN)
+    export.manifest(MODELS, sorted(_built()))
+    directions.remeasure(folder, OWN, arguments.work / "readings", counted, _Told())
+
+
 def _measure(arguments: argparse.Namespace) -> None:
+    from pipeline.train.directions import told_before
     from pipeline.train.first import Mixture, finish
 
-    root = _corpora(arguments)
-    finish(Mixture.of(root, OWN), root, OWN, MODELS, arguments.work, names=_built(), told=_Told())
+    root, directed = _corpora(arguments), told_before(MODELS / "first")
+    finish(Mixture.of(root, OWN), root, OWN, MODELS, arguments.work, names=_built(), told=_Told(), directed=directed)
 
 
 def _ablate(arguments: argparse.Namespace) -> None:
@@ -130,6 +141,7 @@ COMMANDS = {
     "vocabulary": _vocabulary,
     "encoder": _encoder,
     "first": _first,
+    "directions": _directions,
     "measure": _measure,
     "ablate": _ablate,
     "tiny": _tiny,

@@ -1,7 +1,7 @@
 """Train, tune, export and measure models/first."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,15 @@ from tokenizers import Tokenizer
 from pipeline import taxonomy
 from pipeline.analyse.analyser import HeadsAnalyser, Thresholds
 from pipeline.analyse.encoder import Embeddings, OnnxEncoder, open_tokenizer
-from pipeline.analyse.heads import Heads
 from pipeline.errors import InputError
 from pipeline.evaluate.measuring import Told
 from pipeline.evaluate.scoring import tally
 from pipeline.evaluate.tasks import BY_KEY, Task
-from pipeline.protocols import Encoded, Encoder, Reading
+from pipeline.protocols import Encoder, Reading
 from pipeline.tables import LABELS
-from pipeline.train import card, corpora, encoder, evaluate, export, measure, parallel, recipe
+from pipeline.train import card, corpora, directions, encoder, evaluate, export, measure, parallel, recipe
 from pipeline.train.examples import Example
+from pipeline.train.kept import Kept, open_heads
 from pipeline.train.network import Network, base_encoder
 
 WHAT = (
@@ -70,16 +70,18 @@ def build(root: Path, own: Path, models: Path, work: Path, *, names: set[str], t
     folder.mkdir(exist_ok=True)
     export.encoder_graph(network.encoder, folder / "encoder.onnx")
     export.heads(network, aspects, folder / "heads.npz")
-    finish(mixture, root, own, models, work, names=names, told=told)
+    directed = directions.told(directions.fit_into(folder, graph(folder, base), own))
+    finish(mixture, root, own, models, work, names=names, told=told, directed=directed)
 
 
-def finish(mixture: Mixture, root: Path, own: Path, models: Path, work: Path, *, names: set[str], told: Told) -> None:
+def finish(mixture: Mixture, root: Path, own: Path, models: Path, work: Path, *, names: set[str], told: Told, directed: str = "") -> None:
     """Tune the exported model on our dev texts, list its files, measure it, and write evaluation.json and card.md.
 
     Needs no checkpoint: `python -m pipeline.train measure` does it for the weights that are there, and takes them for trained by today's recipe.
     """
     folder, base = models / "first", models / "encoder"
     settings = tune(folder, base, recipe.own_examples(own, taxonomy.load().ids, "dev"))
+    settings["thresholds"] |= directions.tuned(folder, graph(folder, base), own, Thresholds(**settings["thresholds"]))
     export.facts(folder / "model.json", base="encoder", prefix="", **settings)
     export.manifest(models, sorted(names))
     some = [
@@ -89,40 +91,23 @@ def finish(mixture: Mixture, root: Path, own: Path, models: Path, work: Path, *,
     what = WHAT.format(public=len(recipe.chosen(mixture.public)), branches="; ".join(some), pairs=len(mixture.pairs))
     trained = Counter(e.corpus for e in [*recipe.chosen(mixture.public), *mixture.own])
     values = measure.measure(folder.name, root, own, work / "readings", told)
-    card.write(folder, {"summary": measure.summary(what, settings, mixture.leaks, trained), **values})
-
-
-class _Kept:
-    """protocols.Encoder that keeps what it encoded: thresholds are tried on the same texts again and again (1.5 kB a token)."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self._held, self.count = encoder, dict[str, Encoded](), encoder.count
-
-    def encode(self, texts: Sequence[str]) -> list[Encoded]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._held]
-        self._held |= zip(new, self._encoder.encode(new), strict=True)
-        return [self._held[text] for text in texts]
-
-
-def _open(folder: Path, encoder: Encoder, thresholds: Thresholds, temperatures: Mapping[str, float] | None = None) -> HeadsAnalyser:
-    with np.load(folder / "heads.npz") as arrays:
-        heads = Heads.from_arrays(arrays)
-    return HeadsAnalyser(encoder, heads, temperatures=temperatures, thresholds=thresholds)
+    card.write(folder, {"summary": measure.summary(f"{what} {directed}".rstrip(), settings, mixture.leaks, trained), **values})
 
 
 def opened(folder: Path, base: Path) -> HeadsAnalyser:
     """The model in `folder` with the thresholds that a model has before it is tuned."""
-    return _open(folder, _graph(folder, base), Thresholds(term=0.4, category=0.3))
+    return open_heads(folder, graph(folder, base), Thresholds(term=0.4, category=0.3))
 
 
-def _graph(folder: Path, base: Path) -> OnnxEncoder:
+def graph(folder: Path, base: Path) -> OnnxEncoder:
+    """The encoder of the model in `folder`."""
     return OnnxEncoder(folder / "encoder.onnx", open_tokenizer(base / "tokenizer.json"), Embeddings.open(base), threads=2)
 
 
 def tune(folder: Path, base: Path, dev: Sequence[Example]) -> dict[str, Any]:
     """On our own dev texts: a temperature per language by log loss, then the thresholds of terms and categories, each by its micro-F1."""
-    kept = _Kept(_graph(folder, base))
-    readings = evaluate.read_all(_open(folder, kept, Thresholds()), dev)
+    kept = Kept(graph(folder, base))
+    readings = evaluate.read_all(open_heads(folder, kept, Thresholds()), dev)
     found = Thresholds()
     for name, grid, task in TUNED:
         tried = {each: _mean_f1(folder, kept, dev, replace(found, **{name: each}), task) for each in grid}
@@ -142,7 +127,7 @@ def _temperatures(dev: Sequence[Example], readings: Sequence[Reading]) -> dict[s
 
 def _mean_f1(folder: Path, encoder: Encoder, dev: Sequence[Example], thresholds: Thresholds, task: Task) -> float:
     """Mean over the languages."""
-    texts, readings = [evaluate.labelled(e) for e in dev], evaluate.read_all(_open(folder, encoder, thresholds), dev)
+    texts, readings = [evaluate.labelled(e) for e in dev], evaluate.read_all(open_heads(folder, encoder, thresholds), dev)
     counts = tally(task, texts, readings)
     langs = np.array([texts[i].lang for i in counts.texts])
     sums = np.stack([counts.counts[langs == lang].sum(axis=0) for lang in sorted(set(langs))])
