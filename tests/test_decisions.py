@@ -88,6 +88,13 @@ def test_the_direction_says_whether_one_fix_helps(little: int, much: int, findin
     assert found["value"] == little / (little + much) and found["n"] == little + much
 
 
+@pytest.mark.parametrize(("others", "finding"), [(100, "split: no single fix"), (960, "undecided")])
+def test_directions_so_rare_that_misreadings_make_as_many_are_no_finding(others: int, finding: str) -> None:
+    rows = directed(20, 20) + texts(others, aspects=[("information", "negative", None, 0.9)])
+    found = one(tables(rows, CONFIG)["conflicts"], brand=None, aspect="information", measure="share_too_little")
+    assert found["n"] == 40 and found["finding"] == finding
+
+
 def test_ten_texts_of_one_author_are_no_split() -> None:
     rows = [{**row, "author": "a" if row["direction"] == "too_little" else f"b{i}"} for i, row in enumerate(directed(10, 10))]
     found = one(tables(rows, CONFIG)["conflicts"], brand=None, aspect="information", measure="share_too_little")

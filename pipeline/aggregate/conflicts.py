@@ -12,13 +12,16 @@ from pipeline.aggregate.rows import Row, rows_to_table, too_few_authors
 from pipeline.config import AggregateConfig
 from pipeline.stats.clusters import JackknifeSums, effective_n
 from pipeline.stats.disagreement import conflict, equal_sides, side_interval
+from pipeline.stats.proportions import Array, wilson
 from pipeline.tables import CONFLICTS, DIRECTIONS, LABELS
 
 SURE = 0.9  # probability from which a finding is said
 FEW, MUCH = DIRECTIONS
 POLARITY = "4pq of texts that only praise or only blame, as classified; Jeffreys posterior on n_eff clustered by author"
+INVENTED = 0.05  # part of the texts that blame an aspect up to which a side may be misreadings; decision 0025
 DIRECTION = (
-    "share too little among texts that judge the amount, as classified; Jeffreys interval and exact test on n_eff clustered by author"
+    "share too little among texts that judge the amount, as classified; Jeffreys interval and exact test on n_eff clustered by author; a side counts where surely more than "
+    f"{INVENTED:.0%} of the texts that blame the aspect take it"
 )
 GROUPS = (("lang", "aspect"), ("lang", "brand", "aspect"))
 
@@ -57,16 +60,30 @@ def _direction(run: Gathered, columns: tuple[str, ...], config: AggregateConfig)
     p, n = sums.total / sums.n, effective_n(sums)
     one, other = p * n, (1 - p) * n
     (low, high), split, p_value = side_interval(one, other, config.confidence), conflict(one, other)[3], equal_sides(one, other)
+    blaming = _blaming(run, columns, places) * (n / sums.n)
+    few, many = (wilson(np.minimum(side / blaming, 1), blaming, config.confidence)[0] > INVENTED for side in (one, other))
     for i, place in enumerate(places):
         measured = {"value": p[i], "low": low[i], "high": high[i], "p_split": split[i], "p_value": p_value[i]}
         about = {**place, "measure": f"share_{FEW}", "method": DIRECTION}
-        yield _row(about, {**measured, "finding": _says(p[i], split[i], p_value[i])}, sums, i, n[i], shut[i])
+        yield _row(about, {**measured, "finding": _says(p[i], split[i], p_value[i], bool(few[i]), bool(many[i]))}, sums, i, n[i], shut[i])
 
 
-def _says(p: float, split: float, p_value: float) -> str:
-    """A split is more than no difference: both sides must be large with high probability."""
+def _blaming(run: Gathered, columns: tuple[str, ...], places: list[dict[str, str]]) -> Array:
+    """How many texts of each cell blame the aspect, whether they judge an amount or not."""
+    blamed = np.isin(run.polarity, [LABELS.index(name) for name in ("negative", "mixed")]) | run.directed[FEW] | run.directed[MUCH]
+    where = np.flatnonzero(blamed)
+    cells = Cells.of(columns, [run.of_opinions(name)[where] for name in columns])
+    numbers = np.bincount(cells.of_row[cells.of_row >= 0], minlength=len(cells))
+    named = {tuple(run.names[name][code] for name, code in zip(columns, codes, strict=True)): at for at, codes in enumerate(cells.codes)}
+    return np.array([numbers[named[tuple(place[name] for name in columns)]] for place in places], dtype=np.float64)
+
+
+def _says(p: float, split: float, p_value: float, few: bool, many: bool) -> str:
+    """A split is more than no difference: both sides must be large with high probability. A side that misreadings may have made is none."""
+    if not (few if p > 0.5 else many):
+        return "undecided"
     if split >= SURE:
-        return "split: no single fix"
+        return "split: no single fix" if few and many else "undecided"
     side = "too little" if p > 0.5 else "too much"
     if split <= 1 - SURE:
         return side
