@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 def main() -> int:
     """Copy the samples some times (texts made different by a number), run everything, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--copies", type=int, default=4, help="how many times the 300 sample texts are used (default 4)")
+    parser.add_argument("--copies", type=int, default=2, help="how many times the sample texts are used (default 2)")
     parser.add_argument("--workers", type=int, default=1, help="processes (default 1, as the peer)")
     parser.add_argument("--transformers", action="store_true", help="also race transformers in fp32 (needs the extra `train`)")
     arguments = parser.parse_args()

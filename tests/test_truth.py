@@ -48,6 +48,19 @@ TINY = dict(
         strict=True,
     )
 )
+DIVIDED = dict(
+    zip(
+        LANGS,
+        (
+            ("Caffi Tŵr y Wennol", "price"),
+            ("Sporthalle Kranichtal", "price"),
+            ("Chợ Sớm Mai", "digital"),
+            ("Palengke Mo", "digital"),
+            ("مشوار الندى", "digital"),
+        ),
+        strict=True,
+    )
+)
 SPLIT = dict(zip(LANGS, ("information", "information", "food_drink", "packaging", "information"), strict=True))
 APRIL = date(2026, 4, 1)
 SETTINGS = SAMPLES / "polyvox.toml"  # what `make run` uses
@@ -117,7 +130,7 @@ def found(request: pytest.FixtureRequest) -> dict[str, pa.Table]:
 
 def test_the_truth_names_every_brand() -> None:
     text = (ROOT / "data" / "samples" / "TRUTH.md").read_text(encoding="utf-8")
-    for name in (*MAIN.values(), *PERFECT.values(), *TINY.values()):
+    for name in (*MAIN.values(), *PERFECT.values(), *TINY.values(), *(brand for brand, _ in DIVIDED.values())):
         assert name in text
 
 
@@ -164,7 +177,7 @@ def test_too_perfect_brands_are_unusual_and_no_others(found: dict[str, pa.Table]
     rows = [row for row in rows_of(found["profiles"], measure="unusual_signs") if row["finding"]]
     unusual = {row["brand"] for row in rows if row["finding"].startswith("unusual profile")}
     assert unusual == set(PERFECT.values())
-    assert {row["brand"] for row in rows} == {*PERFECT.values(), *MAIN.values()}
+    assert {row["brand"] for row in rows} == {*PERFECT.values(), *MAIN.values(), *(brand for brand, _ in DIVIDED.values())}
 
 
 def test_four_texts_decide_nothing(found: dict[str, pa.Table]) -> None:
@@ -187,7 +200,11 @@ def test_those_who_are_answered_come_back_more_content(found: dict[str, pa.Table
 def test_no_direction_is_a_finding_but_the_planted_ones(found: dict[str, pa.Table]) -> None:
     for row in rows_of(found["conflicts"], finding="split: no single fix"):
         assert row["aspect"] == SPLIT[row["lang"]]
-    assert not rows_of(found["conflicts"], finding="split")
+
+
+def test_what_some_praise_and_others_blame_is_a_split_and_nothing_else_is(found: dict[str, pa.Table]) -> None:
+    split = rows_of(found["conflicts"], finding="split")
+    assert {(row["lang"], row["brand"], row["aspect"]) for row in split} == {(lang, None, aspect) for lang, (_, aspect) in DIVIDED.items()}
 
 
 def test_the_splits_are_not_found_in_a_run_as_the_truth_says(by_model: dict[str, pa.Table]) -> None:
@@ -286,4 +303,4 @@ def test_drivers_are_not_made_up_from_fifty_ratings(found: dict[str, pa.Table]) 
 
 
 def test_the_samples_are_whole() -> None:
-    assert [len((Path(SAMPLES) / f"{lang}.csv").read_text(encoding="utf-8-sig").split(f"\n{lang}s")) - 1 for lang in LANGS] == [60] * 5
+    assert [len((Path(SAMPLES) / f"{lang}.csv").read_text(encoding="utf-8-sig").split(f"\n{lang}s")) - 1 for lang in LANGS] == [116] * 5
