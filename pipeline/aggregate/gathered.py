@@ -65,25 +65,28 @@ class Gathered:
     @classmethod
     def of(cls, records: pa.Table, opinions: pa.Table) -> "Gathered":
         """Put in the order of authors and of the texts' hashes, and coded by sorted names."""
-        records = records.sort_by("text").combine_chunks()
-        author = _authors(records["author"])
+        records = records.combine_chunks()
+        by_hash = np.argsort(records["text"].to_numpy(), kind="stable")
+        author = _authors(records["author"].take(pa.array(by_hash)))
         lot = np.argsort(author, kind="stable")
         number = np.empty_like(lot)  # of each text in the order of the hashes
         number[lot] = np.arange(len(lot))
-        hashes, records, author = records["text"].to_numpy(), records.take(pa.array(lot)), author[lot]
+        hashes, author, order = records["text"].to_numpy()[by_hash], author[lot], by_hash[lot]
         coded = {name: _code(records[name]) for name in ("lang", "brand", "channel")}
+        labels = _labels(records["label"])[order]  # names are coded before they are moved: numbers are quicker to move
+        records = records.drop_columns(["lang", "brand", "channel", "label"]).take(pa.array(order))
         opinions = opinions.unify_dictionaries()
         aspect, aspects = in_order(opinions["aspect"])
         text = number[np.searchsorted(hashes, opinions["text"].to_numpy())]
-        order = np.lexsort((aspect, text))
+        said = np.argsort(text * len(aspects) + aspect)
         polarity, names = in_order(opinions["polarity"])
         return cls(
             names={**{name: names for name, (_, names) in coded.items()}, "aspect": aspects},
-            codes={name: codes for name, (codes, _) in coded.items()},
+            codes={name: codes[order] for name, (codes, _) in coded.items()},
             author=author,
             named=pc.is_valid(records["author"]).to_numpy(),
             day=_days(records["time"]),
-            label=_labels(records["label"]),
+            label=labels,
             sure=records["sure"].to_numpy().astype(np.float64),
             rating=records["rating"].to_numpy().astype(np.float64),
             replied=records["replied"].to_numpy(),
@@ -91,10 +94,10 @@ class Gathered:
             repeated=records["repeated"].to_numpy(),
             lot=lot,
             naming=_naming(records),
-            text=text[order].astype(np.int32),
-            aspect=aspect[order].astype(np.int32),
-            polarity=np.array([LABELS.index(name) for name in names], dtype=np.int8)[polarity[order]],
-            directed={name: opinions[name].to_numpy()[order] for name in DIRECTIONS},
+            text=text[said].astype(np.int32),
+            aspect=aspect[said].astype(np.int32),
+            polarity=np.array([LABELS.index(name) for name in names], dtype=np.int8)[polarity[said]],
+            directed={name: opinions[name].to_numpy()[said] for name in DIRECTIONS},
         )
 
     def only(self, texts: Numbers) -> "Gathered":
