@@ -208,7 +208,9 @@ def test_what_some_praise_and_others_blame_is_a_split_and_nothing_else_is(found:
 
 
 def test_the_splits_are_not_found_in_a_run_as_the_truth_says(by_model: dict[str, pa.Table]) -> None:
-    row = next(line for line in (SAMPLES / "TRUTH.md").read_text(encoding="utf-8").splitlines() if line.startswith("| **A conflict of amounts.**"))
+    row = next(
+        line for line in (SAMPLES / "TRUTH.md").read_text(encoding="utf-8").splitlines() if line.startswith("| **A conflict of amounts.**")
+    )
     assert bool(rows_of(by_model["conflicts"], finding="split: no single fix")) != ("**not found**" in row)
 
 
