@@ -21,18 +21,8 @@ UNKNOWN = -1  # code of a column that a text does not state
 DAY = 86_400e6  # microseconds
 STARS = (1, 2, 3, 4, 5)
 NOT_STARS = "ratings are not whole stars from 1 to 5"
-OF_TEXTS = (
-    "author",
-    "named",
-    "day",
-    "label",
-    "sure",
-    "rating",
-    "replied",
-    "reply_day",
-    "repeated",
-    "lot",
-)  # arrays with a place for each text
+# arrays with a place for each text
+OF_TEXTS = ("author", "named", "day", "label", "sure", "rating", "replied", "reply_day", "repeated", "lot")
 
 
 @dataclass(frozen=True)
@@ -176,8 +166,8 @@ def per_author(cell: Numbers, author: Numbers, n: Array, y: Array) -> tuple[Numb
         return np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0, np.int64)
     cells, authors = cell[kept], author[kept]
     small = cells.astype(np.uint16) if cells.max() < 2**16 else cells  # numbers of two bytes are sorted in one pass
-    in_order = (authors[1:] >= authors[:-1]).all()  # as they are in `Gathered`
-    order = np.argsort(small, kind="stable") if in_order else np.lexsort((authors, small))
+    ascending = (authors[1:] >= authors[:-1]).all()  # as they are in `Gathered`
+    order = np.argsort(small, kind="stable") if ascending else np.lexsort((authors, small))
     cells, authors, kept = cells[order], authors[order], kept[order]
     first = np.flatnonzero(np.append(True, (cells[1:] != cells[:-1]) | (authors[1:] != authors[:-1])))
     size, total = (np.add.reduceat(each[kept].astype(np.float64), first) for each in (n, y))
